@@ -1,0 +1,1 @@
+"""What an order asks of or gives to a household and a place, and whether its figures hang together."""

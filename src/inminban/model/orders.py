@@ -1,0 +1,419 @@
+"""Reports and the orders in them, in the form of the codebook; JSON for programs, YAML 1.2 for people.
+
+Amounts stay as the report has them; `Quantity` turns them into base units where something is computed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
+
+from inminban.errors import InputError
+from inminban.model.dates import DateText, span
+from inminban.model.files import normal, read_text
+from inminban.model.items import Quantity
+
+FORMAT = 1
+LONGEST_QUOTE = 200
+MOST_AMOUNT = 10**15
+
+LISTS = frozenset({"orders", "prices", "terms", "places", "readings", "mentions", "evidence", "leftover"})
+
+OrderKind = Literal["levy", "relief", "crackdown", "restriction"]
+Role = Literal["due", "cash_in_lieu", "entitlement", "received", "supply", "fine", "bribe", "confiscated", "stall_tax", "headcount", "other"]
+Per = Literal["household", "person", "adult", "worker", "student", "merchant", "farmer", "inminban", "organisation", "place", "total"]
+Every = Literal["once", "day", "week", "month", "quarter", "year"]
+Basis = Literal["each item", "whole", "unknown"]
+Attribution = Literal["resident source", "official source", "state media", "organisation", "unnamed"]
+
+
+def believable(amount: float) -> float:
+    """Refuse negative, absurd and infinite amounts."""
+    if not 0 <= amount <= MOST_AMOUNT:
+        raise ValueError(f"expected a number from 0 to {MOST_AMOUNT:,}")
+    return amount
+
+
+Amount = Annotated[int | float, Field(union_mode="left_to_right", strict=True), AfterValidator(believable)]
+QuoteText = Annotated[str, Field(max_length=LONGEST_QUOTE)]
+
+
+class Value(BaseModel):
+    """A frozen value; an unknown field is an error, so that a slip of the pen is found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_list_is_empty(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            return {k: v for k, v in data.items() if v is not None or k not in LISTS}
+        return data
+
+
+class Span(Value):
+    """A stretch of the report's text, in code points."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class PlaceName(Value):
+    """A place as the report names it; `place` is the gazetteer's id where one place is meant."""
+
+    name: str
+    within: str | None = None
+    place: str | None = None
+
+
+class Reading(Value):
+    """Other values of a term's fields that the sentence allows.
+
+    `about` names the question (`scope`, `basis`), `id` the answer; terms of an order that share both go together.
+    """
+
+    id: str | None = None
+    about: str | None = None
+    why: str | None = None
+    role: Role | None = None
+    item: str | None = None
+    amount: Amount | None = None
+    amount_max: Amount | None = None
+    unit: str | None = None
+    per: Per | None = None
+    every: Every | None = None
+    basis: Basis | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_set(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in handler(self).items() if name in self.model_fields_set}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Only the fields of the term that this reading sets."""
+        return self.model_dump(exclude_unset=True, exclude={"id", "about", "why"})
+
+
+class Term(Value):
+    """One figure of an order, or a good it names without a figure (`amount` None).
+
+    Per, every, role and unit are those of docs/codebook.md. `start` and `end` are the quote's offsets; `mentions` are the
+    other places of the text that say the same.
+    """
+
+    id: str | None = None
+    role: Role
+    item: str | None = None
+    amount: Amount | None = None
+    amount_max: Amount | None = None
+    unit: str | None = None
+    per: Per | None = None
+    every: Every | None = None
+    quote: QuoteText | None = None
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+    prefix: str | None = None
+    suffix: str | None = None
+    mentions: tuple[Span, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    chosen: int | None = Field(None, ge=0)
+    basis: Basis | None = None
+    approx: bool = False
+    alternative: bool = False
+    attribution: Attribution | None = None
+    hedge: str | None = None
+    doubt: str | None = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.amount_max is not None and (self.amount is None or self.amount_max < self.amount):
+            raise ValueError("amount_max: expected more than amount")
+        if self.chosen is not None and self.chosen >= max(1, len(self.readings)):
+            raise ValueError("chosen: expected the number of one of the readings, counted from 0")
+        for amount in (self.amount, self.amount_max):
+            if amount is not None and self.unit in ("KPW", "g", "ml", "kg", "t", "l"):
+                Quantity.of(amount, self.unit)
+        return self
+
+
+class Evidence(Value):
+    """The words that one field of an order was read from (a date, the issuer, the kind)."""
+
+    field: str
+    quote: QuoteText
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Order(Value):
+    """An order from above: who is asked for what, or given what, where and by when."""
+
+    id: str | None = None
+    kind: OrderKind
+    issuer: str | None = None
+    places: tuple[PlaceName, ...] = ()
+    issued: DateText | None = None
+    due: DateText | None = None
+    start: DateText | None = None
+    end: DateText | None = None
+    terms: tuple[Term, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        for first, last in (("issued", "due"), ("start", "end")):
+            a, b = span(getattr(self, first)), span(getattr(self, last))
+            if a and b and b[1] < a[0]:
+                raise ValueError(f"{last}: expected a day not before {first} ({getattr(self, first)}), found {getattr(self, last)}")
+        return self
+
+
+class MarketPrice(Value):
+    """A price for one unit of a good that the report mentions."""
+
+    item: str
+    price: Amount
+    price_max: Amount | None = None
+    currency: str
+    unit: str
+    place: str | None = None
+    date: DateText | None = None
+    quote: QuoteText | None = None
+    start: int | None = Field(None, ge=0)
+    end: int | None = Field(None, ge=0)
+    approx: bool = False
+
+
+class Leftover(Value):
+    """A number of the text that no term explains, and why."""
+
+    quote: QuoteText
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    why: str
+
+
+class Reader(Value):
+    """Who read the report: the reader's name and version, and the hash of its word tables."""
+
+    name: str
+    version: str
+    tables: str
+
+
+class Report(Value):
+    """One news article and the orders in it. `text` is NFC with LF line ends; every quote is a slice of it."""
+
+    format: int = FORMAT
+    id: str = Field(pattern=r"^[\w][\w.\-]*$")
+    url: str | None = None
+    outlet: str | None = None
+    published: DateText | None = None
+    title: str | None = None
+    text: Annotated[str, AfterValidator(normal)] = ""
+    orders: tuple[Order, ...] = ()
+    prices: tuple[MarketPrice, ...] = ()
+    leftover: tuple[Leftover, ...] = ()
+    reader: Reader | None = None
+    notes: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _format_is_known(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("format", FORMAT) != FORMAT:
+            raise ValueError(f"format: expected {FORMAT}, found {data['format']}; a newer inminban may read it")
+        return data
+
+    @model_validator(mode="after")
+    def _quotes_slice_out(self) -> Self:
+        for number, order in enumerate(self.orders):
+            for place, term in enumerate(order.terms):
+                self._check(f"orders.{number}.terms.{place}", term.quote, term.start, term.end)
+        for number, price in enumerate(self.prices):
+            self._check(f"prices.{number}", price.quote, price.start, price.end)
+        return self
+
+    def _check(self, field: str, quote: str | None, start: int | None, end: int | None) -> None:
+        if quote is None or not self.text:
+            return
+        if start is not None and end is not None:
+            if self.text[start:end] != quote:
+                raise ValueError(f"{field}.quote: expected the words of the text from {start} to {end}")
+        elif normal(quote) not in self.text:
+            raise ValueError(f"{field}.quote: expected words of the text, “{quote[:60]}” is not in it")
+
+    def identified(self, earlier: Report | None = None) -> Report:
+        """Give every order and term an id; one with the quote and offset of an earlier coding keeps the earlier id."""
+        known = {(t.quote, t.start): (o.id, t.id) for o in (earlier.orders if earlier else ()) for t in o.terms if t.id and t.quote}
+        used = {i for pair in known.values() for i in pair if i}
+        orders: list[Order] = []
+        for order in self.orders:
+            before = [known[t.quote, t.start] for t in order.terms if (t.quote, t.start) in known]
+            kept = next((o for o, _ in before if o and all(o != done.id for done in orders)), None)
+            name = order.id or kept or free(f"{self.id}#o", used)
+            used.add(name)
+            terms: list[Term] = []
+            for term in order.terms:
+                old = known.get((term.quote, term.start), (None, None))[1]
+                own = term.id or (old if old and old.startswith(f"{name}t") else None) or free(f"{name}t", used)
+                used.add(own)
+                terms.append(term.model_copy(update={"id": own}))
+            orders.append(order.model_copy(update={"id": name, "terms": tuple(terms)}))
+        return self.model_copy(update={"orders": tuple(orders)})
+
+
+def free(stem: str, used: Iterable[str]) -> str:
+    """First of stem1, stem2, … that is not used."""
+    taken = set(used)
+    number = 1
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """Return the record as plain data: fields that were never set are left out, the codebook's own always stand."""
+
+    def tidy(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: tidy(v) for k, v in value.items() if k not in OPTIONAL or not (v is None or v is False or v == [])}
+        return [tidy(v) for v in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = tidy(report.model_dump(mode="json"))
+    return found
+
+
+OPTIONAL = frozenset(
+    "id place mentions readings chosen basis approx alternative attribution hedge doubt prefix suffix evidence reader leftover "
+    "about why".split()
+)
+
+
+def to_json(report: Report) -> str:
+    """Write a record as JSON, the same bytes for the same record."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=1) + "\n"
+
+
+def from_json(text: str, where: str = "") -> Report:
+    """Read a record from JSON; an error names line and field."""
+    try:
+        data = json.loads(text, object_pairs_hook=no_doubles)
+    except json.JSONDecodeError as error:
+        raise InputError(f"is no JSON: {error.msg}", where=where, line=error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"is no JSON record: {error}", where=where) from None
+    return validated(data, text, where)
+
+
+def no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a JSON object that has a key twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [k for k, _ in pairs]
+        raise ValueError(f"the key “{next(n for n in names if names.count(n) > 1)}” stands twice")
+    return found
+
+
+def validated(data: Any, text: str, where: str) -> Report:
+    """Turn plain data into a report, naming the first thing that is wrong."""
+    if not isinstance(data, dict):
+        raise InputError("expected a record with id, text and orders", where=where)
+    try:
+        return Report.model_validate(data)
+    except ValidationError as error:
+        raise explained(error, text, where) from None
+
+
+def explained(error: ValidationError, text: str, where: str) -> InputError:
+    """Make an InputError of pydantic's first complaint: file, line, field, what was expected."""
+    first = error.errors()[0]
+    path: list[str | int] = [p for p in first["loc"] if not (isinstance(p, str) and p in ("int", "float"))]
+    message = first["msg"].removeprefix("Value error, ")
+    head, colon, rest = message.partition(": ")
+    if colon and " " not in head:
+        path += [int(p) if p.isdigit() else p for p in head.split(".")]
+        message = rest
+    if first["type"] == "extra_forbidden":
+        message = "is no field of the codebook"
+    elif first["type"] not in ("value_error", "missing"):
+        shown = json.dumps(first["input"], ensure_ascii=False, default=str)
+        message = f"{message[0].lower()}{message[1:]}, found {shown[:80]}"
+    elif first["type"] == "missing":
+        message = "is missing"
+    from inminban.model.yaml import line_of
+
+    return InputError(message, where=where, line=line_of(text, path), field=".".join(str(p) for p in path))
+
+
+def to_yaml(report: Report) -> str:
+    """Write a record as YAML 1.2 for people."""
+    from inminban.model.yaml import dump
+
+    return dump(plain(report))
+
+
+def from_yaml(text: str, where: str = "") -> Report:
+    """Read a record from YAML 1.2; duplicate keys, anchors, aliases and tags are refused."""
+    from inminban.model.yaml import load
+
+    return validated(load(text, where), text, where)
+
+
+def load_report(path: Path) -> Report:
+    """Read a record file: JSON or YAML by its ending. A YAML file may leave out `id`: then the file's name is taken."""
+    text = read_text(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        from inminban.model.yaml import load
+
+        data = load(text, str(path))
+        if isinstance(data, dict):
+            data.setdefault("id", path.stem)
+        return validated(data, text, str(path)).identified()
+    return from_json(text, str(path)).identified()
+
+
+def readings_of(order: Order) -> Sequence[tuple[tuple[Reading, ...], tuple[Term, ...]]]:
+    """Every joint reading of an order: (the readings taken, the terms as they then stand).
+
+    Terms that answer the same question (`about`) the same way (`id`) are read together; different questions are crossed.
+    A term without a reading for an answer keeps its own fields. Without any readings there is one, the order as it stands.
+    """
+    import itertools
+
+    questions: dict[str, dict[str, Reading]] = {}
+    for number, term in enumerate(order.terms):
+        for place, reading in enumerate(term.readings):
+            about = reading.about or f"term {number + 1}"
+            questions.setdefault(about, {}).setdefault(reading.id or str(place), reading)
+        for about, answers in questions.items():
+            if about == f"term {number + 1}" and all(r.id is None for r in answers.values()):
+                answers.setdefault("as it stands", Reading(id="as it stands", about=about))
+    joint = []
+    for answers in itertools.islice(itertools.product(*(q.items() for q in questions.values())), 24):
+        taken = {about: name for about, (name, _) in zip(questions, answers, strict=True)}
+        terms = tuple(read_as(term, number, taken) for number, term in enumerate(order.terms))
+        joint.append((tuple(r for _, r in answers), terms))
+    return joint
+
+
+def read_as(term: Term, number: int, taken: dict[str, str]) -> Term:
+    """Return the term under the answers taken."""
+    changes: dict[str, Any] = {}
+    for place, reading in enumerate(term.readings):
+        about = reading.about or f"term {number + 1}"
+        if taken.get(about) == (reading.id or str(place)):
+            changes |= reading.changes
+    return term.model_copy(update=changes)

@@ -1,0 +1,66 @@
+"""YAML 1.2 as people write it, without its traps: no duplicate keys, anchors, aliases, tags; `12:30` and `no` are text."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from inminban.errors import InputError
+
+
+def load(text: str, where: str = "") -> Any:
+    """Read one YAML document into plain dicts, lists, strings and numbers."""
+    safe = YAML(typ="safe", pure=True)
+    try:
+        for event in safe.parse(io.StringIO(text)):
+            line = event.start_mark.line + 1
+            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+                raise InputError("anchors and aliases (& and *) are not read", where=where, line=line, hint="Write the value out")
+            if getattr(event, "tag", None):
+                raise InputError(f"tags ({event.tag}) are not read", where=where, line=line, hint="Leave the tag out")
+        return YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = (error.problem or "is no YAML").splitlines()[0]
+        raise InputError(f"is no YAML that can be read: {problem}", where=where, line=mark.line + 1 if mark else None) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"is no YAML that can be read: {str(error).splitlines()[0]}", where=where) from None
+
+
+def dump(data: Any) -> str:
+    """Write plain data as YAML 1.2, long texts as blocks, without anchors."""
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.width = 4096
+    writer.representer.ignore_aliases = lambda *_: True
+    out = io.StringIO()
+    writer.dump(data, out)
+    return out.getvalue()
+
+
+def line_of(text: str, path: list[str | int]) -> int | None:
+    """Line, counted from 1, where the field stands in YAML or JSON text; that of the nearest field around it if it is missing."""
+    try:
+        node: Node | None = YAML(typ="rt", pure=True).compose(io.StringIO(text))
+    except (YAMLError, ValueError, RecursionError):
+        return None
+    line = None
+    for part in path:
+        if isinstance(node, MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == part), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -1,0 +1,1 @@
+"""Pages, charts and maps: one self-contained HTML file, a table under every chart."""
