@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -130,6 +131,7 @@ class Country:
                 parent=r["parent"],
                 persons=count(r["population_2008"]),
                 households=count(r["households_2008"]),
+                count_spread=Fraction(r["count_spread"] or 0),
                 men=count(r["male_2008"]),
                 women=count(r["female_2008"]),
                 urban=count(r["urban_2008"]),
@@ -163,6 +165,16 @@ class Country:
             ),
         )
         return {i.code: i for i in rows}
+
+    @cached_property
+    def item_names(self) -> dict[str, Item]:
+        """Items by every name they go by, folded to lower case; a code comes before another item's alias."""
+        names: dict[str, Item] = {}
+        for spell in (lambda i: (i.code,), lambda i: (i.name, *i.aliases)):
+            for item in self.items.values():
+                for name in spell(item):
+                    names.setdefault(name.casefold(), item)
+        return names
 
     @cached_property
     def containers(self) -> tuple[Container, ...]:

@@ -16,6 +16,8 @@ from pydantic import (
     ConfigDict,
     Field,
     SerializerFunctionWrapHandler,
+    StrictFloat,
+    StrictInt,
     ValidationError,
     model_serializer,
     model_validator,
@@ -47,7 +49,7 @@ def believable(amount: float) -> float:
     return amount
 
 
-Amount = Annotated[int | float, Field(union_mode="left_to_right", strict=True), AfterValidator(believable)]
+Amount = Annotated[StrictInt | StrictFloat, AfterValidator(believable)]
 QuoteText = Annotated[str, Field(max_length=LONGEST_QUOTE)]
 
 

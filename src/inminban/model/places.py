@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -20,7 +21,10 @@ Level = Literal["country", "province", "city", "county", "district", "dong"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row of `places.csv`; counts are persons and households of the census year, None where none is published."""
+    """One row of `places.csv`; counts are persons and households of the census year, None where none is known.
+
+    `count_spread` is the share by which an unpublished count may be off (0.5: half as many to half as many again).
+    """
 
     id: str
     name: str
@@ -29,6 +33,7 @@ class Place:
     parent: str
     persons: int | None
     households: int | None
+    count_spread: Fraction
     men: int | None
     women: int | None
     urban: int | None
@@ -99,7 +104,7 @@ class Gazetteer:
             return self.places[name]
         ids = self.named(name, within)
         if len(ids) > 1:
-            ids = self._meant(name, ids)
+            ids = self.meant(name, ids)
         if len(ids) == 1:
             return self.places[ids[0]]
         if ids:
@@ -109,7 +114,8 @@ class Gazetteer:
         hint = f"Did you mean {near}?" if near else "Give a name or an id of the country's places.csv"
         raise InputError(f"no place is called “{name}”", where=where, field=field, hint=hint)
 
-    def _meant(self, name: str, ids: Iterable[str]) -> tuple[str, ...]:
+    def meant(self, name: str, ids: Iterable[str]) -> tuple[str, ...]:
+        """Of places in one another (a city and its province) that share a spelling, the one of just this name, else the inner."""
         ids = tuple(ids)
         innermost = tuple(i for i in ids if not any(i in self.ancestors(j)[1:] for j in ids))
         if len(innermost) > 1:

@@ -1,0 +1,281 @@
+"""Weigh an order before anything is simulated: per household, for the place, against income, each reading beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from inminban.measures.burden import TermWeighing, held, joined, weigh_term
+from inminban.measures.prices import PriceUsed
+from inminban.measures.range import Figure, Range, total
+from inminban.measures.setting import Income, Setting, income_at, setting_of
+from inminban.model.country import Country, load_country
+from inminban.model.orders import Order, Reading, Report, Term, readings_of
+
+TONNE = Fraction(1000)
+
+
+@dataclass(frozen=True)
+class ReadingWeighing:
+    """An order under one joint reading.
+
+    `labels` names the answers taken (empty where nothing is open). Figures that can be worked out, by name:
+    goods (kg a household), goods_total (t), wagons, trains, energy (kcal a household), food_days, basket (won a household),
+    basket_staple (kg), money (won a household in cash or in lieu), money_total (won), money_staple (kg), premium (cash in
+    lieu ÷ basket), units (people's units that the place has), and income_median@1, income_bottom@0.4, income_wage (shares of
+    a month's income).
+    """
+
+    labels: tuple[Reading, ...]
+    terms: tuple[TermWeighing, ...]
+    figures: dict[str, Figure]
+
+
+@dataclass(frozen=True)
+class OrderWeighing:
+    """One order, weighed under each of its readings."""
+
+    report: Report
+    order: Order
+    setting: Setting
+    income: Income | None
+    readings: tuple[ReadingWeighing, ...]
+
+    @property
+    def sized(self) -> bool:
+        """Whether the order holds a single figure that can be weighed."""
+        return any(t.quantity for r in self.readings for t in r.terms)
+
+    @property
+    def prices(self) -> tuple[PriceUsed, ...]:
+        """Every price that was used or looked for and not found, the staple's first."""
+        found = {self.setting.staple.item: self.setting.staple}
+        for reading in self.readings:
+            for term in reading.terms:
+                if term.price is not None:
+                    found.setdefault(term.price.item, term.price)
+        return tuple(found.values())
+
+    def range_of(self, name: str) -> Figure | None:
+        """A figure over all readings: lowest to highest, the central one of the first reading that has it."""
+        found = [r.figures[name] for r in self.readings if name in r.figures]
+        if not found:
+            return None
+        value = Range(min(f.value.low for f in found), found[0].value.central, max(f.value.high for f in found))
+        return Figure(value, found[0].unit, tuple(dict.fromkeys(s for f in found for s in f.sources)), found[0].varies)
+
+    def centrals(self, name: str) -> tuple[Fraction, Fraction] | None:
+        """Lowest and highest central value over the readings."""
+        found = [r.figures[name].value.central for r in self.readings if name in r.figures]
+        return (min(found), max(found)) if found else None
+
+
+def weigh(report: Report, *, place: str | None = None, country: Country | None = None) -> tuple[OrderWeighing, ...]:
+    """Weigh every order of a report.
+
+    Args:
+        report: a record, read or coded by hand.
+        place: name or id of the place to weigh for, instead of the order's own.
+        country: the country folder; the shipped one where None.
+
+    Returns:
+        One weighing an order, in the order of the record.
+
+    """
+    country = country or load_country()
+    return tuple(weigh_order(country, report, order, place) for order in report.orders)
+
+
+def weigh_order(country: Country, report: Report, order: Order, place: str | None = None) -> OrderWeighing:
+    """Weigh one order under each joint reading of it."""
+    setting = setting_of(country, order, report, place)
+    income = income_at(setting)
+    readings = []
+    for labels, terms in readings_of(order):
+        weighed = tuple(weigh_term(setting, term, income) for term in terms)
+        readings.append(ReadingWeighing(labels, weighed, figures_of(setting, order, weighed, income)))
+    return OrderWeighing(report, order, setting, income, tuple(readings))
+
+
+def figures_of(setting: Setting, order: Order, terms: Sequence[TermWeighing], income: Income | None) -> dict[str, Figure]:
+    """All that the terms come to together, under one reading."""
+    listed = [t for t in terms if belongs(order, t.term, terms)]
+    goods = [t for t in listed if t.per == "household" and not is_money(setting.country, t.term)]
+    figures: dict[str, Figure] = {}
+    masses = [t.mass for t in goods if t.mass]
+    if masses:
+        figures["goods"] = summed(masses, "kg")
+        figures |= carried(setting, [t.total for t in goods if t.total and t.total.unit == "g"])
+    food = [t.energy for t in goods if t.energy]
+    if food:
+        figures["energy"] = summed(food, "kcal")
+        figures["food_days"] = food_days(setting, figures["energy"])
+    valued = [t for t in goods if t.won]
+    if goods and len(valued) == len(goods):
+        figures["basket"] = summed([t.won for t in valued if t.won], setting.country.currency)
+        figures["basket_staple"] = summed([t.staple for t in valued if t.staple], "kg")
+    figures |= money_of(setting, listed, goods)
+    figures |= of_the_place(setting, figures)
+    figures |= shares(figures, income)
+    return figures
+
+
+def belongs(order: Order, term: Term, terms: Sequence[TermWeighing]) -> bool:
+    """Whether the term is part of what the order asks or gives once: not a supply, an alternative, or evidence.
+
+    What was received counts for relief only where no entitlement is reported.
+    """
+    if term.alternative:
+        return False
+    if order.kind == "relief":
+        entitled = any(t.term.role == "entitlement" and t.quantity for t in terms)
+        return term.role == ("entitlement" if entitled else "received")
+    return term.role in ("due", "cash_in_lieu", "stall_tax")
+
+
+def is_money(country: Country, term: Term) -> bool:
+    """Whether the term is told in money."""
+    return term.unit in country.items and country.items[term.unit].family == "money"
+
+
+def summed(figures: Sequence[Figure], unit: str) -> Figure:
+    """Sum of figures of one unit, with all their sources."""
+    sources = tuple(dict.fromkeys(s for f in figures for s in f.sources))
+    return Figure(total([f.value for f in figures]), unit, sources, joined(*(f.varies for f in figures)))
+
+
+def carried(setting: Setting, totals: Sequence[Figure]) -> dict[str, Figure]:
+    """Tonnes for the place, and the wagons and trains that carry them."""
+    if not totals:
+        return {}
+    tonnes = summed(totals, "t")
+    tonnes = Figure(tonnes.value / (TONNE * 1000), "t", tonnes.sources, tonnes.varies)
+    found = {"goods_total": tonnes}
+    wagon = next((c for c in setting.country.containers if c.name == "wagon, load"), None)
+    train = setting.country.parameters.get("train_wagons")
+    if wagon and train:
+        load = Range(Fraction(wagon.low), Fraction(wagon.quantity), Fraction(wagon.high))
+        varies = joined(tonnes.varies, "the load of a wagon")
+        found["wagons"] = Figure(tonnes.value / load, "wagons", (*tonnes.sources, held(wagon, setting.country)), varies)
+        wagons = found["wagons"]
+        found["trains"] = Figure(
+            wagons.value / Range.parameter(train), "trains", (*wagons.sources, train.origin), joined(varies, "the length of a train")
+        )
+    return found
+
+
+def food_days(setting: Setting, energy: Figure) -> Figure:
+    """Days for which the food would cover the energy need of a mean household."""
+    need = setting.country.parameters["energy_need"]
+    daily = Range.parameter(need) * setting.members.value.central
+    value = energy.value / daily
+    sources = (*energy.sources, need.origin, *setting.members.sources)
+    return Figure(value, "days", tuple(dict.fromkeys(sources)), joined(energy.varies, "the energy need"))
+
+
+def money_of(setting: Setting, listed: Sequence[TermWeighing], goods: Sequence[TermWeighing]) -> dict[str, Figure]:
+    """Cash asked, given, or accepted in lieu, a household; in lieu of each item it is owed as often as there are items."""
+    due = [t for t in goods if t.term.role == "due"]
+    sums: list[Figure] = []
+    for term in (t for t in listed if t.per == "household" and t.won and is_money(setting.country, t.term)):
+        won = term.won
+        if won and term.term.role == "cash_in_lieu" and term.term.basis == "each item" and due:
+            won = Figure(won.value * len(due), won.unit, won.sources, won.varies)
+        if won:
+            sums.append(won)
+    if not sums:
+        return {}
+    found = {"money": summed(sums, setting.country.currency)}
+    if setting.staple.value is not None:
+        kilo = setting.staple.value * 1000
+        sources = tuple(dict.fromkeys((*found["money"].sources, *setting.staple.sources)))
+        found["money_staple"] = Figure(found["money"].value / kilo, "kg", sources, joined(found["money"].varies, "the prices observed"))
+    if due and len(due) == len([t for t in due if t.won]) and any(t.term.role == "cash_in_lieu" for t in listed):
+        basket = summed([t.won for t in due if t.won], setting.country.currency)
+        sources = tuple(dict.fromkeys((*found["money"].sources, *basket.sources)))
+        found["premium"] = Figure(found["money"].value / basket.value, "times", sources, joined(found["money"].varies, basket.varies))
+    return found
+
+
+def of_the_place(setting: Setting, figures: dict[str, Figure]) -> dict[str, Figure]:
+    """The money of all households together, and the people's units that would collect or hand out."""
+    if setting.households is None or not figures:
+        return {}
+    doubt = "" if setting.households.known else "the count of households"
+    found: dict[str, Figure] = {}
+    if "money" in figures:
+        money = figures["money"]
+        sources = tuple(dict.fromkeys((*money.sources, *setting.counted)))
+        found["money_total"] = Figure(money.value * setting.households, money.unit, sources, joined(money.varies, doubt))
+    size = setting.country.parameters.get("unit_size")
+    if size:
+        units = setting.households / Range.parameter(size)
+        found["units"] = Figure(units, "people's units", (*setting.counted, size.origin), joined(doubt, "the size of a people's unit"))
+    return found
+
+
+def shares(figures: dict[str, Figure], income: Income | None) -> dict[str, Figure]:
+    """What the order takes or gives as a share of a month's income: the cash where there is any, else the basket."""
+    worth = figures.get("money") or figures.get("basket")
+    if worth is None or income is None:
+        return {}
+    found: dict[str, Figure] = {}
+    for name, earned in (("median", income.median), ("bottom", income.bottom)):
+        for scale in income.scales:
+            sources = tuple(dict.fromkeys((*worth.sources, *earned.sources, income.scale_source)))
+            value = worth.value / (earned.value * scale)
+            found[f"income_{name}@{float(scale):g}"] = Figure(value, "of a month", sources, joined(worth.varies, earned.varies))
+    if income.wage:
+        sources = tuple(dict.fromkeys((*worth.sources, *income.wage.sources)))
+        found["income_wage"] = Figure(worth.value / income.wage.value, "state wages", sources, joined(worth.varies, income.wage.varies))
+    return found
+
+
+def plain(weighing: OrderWeighing) -> dict[str, Any]:
+    """Return the weighing as plain data for JSON."""
+    from inminban.measures.hang import checks_of
+
+    setting = weighing.setting
+    return {
+        "format": 1,
+        "report": weighing.report.id,
+        "order": weighing.order.id,
+        "kind": weighing.order.kind,
+        "place": setting.label,
+        "place_ids": [p.id for p in setting.places],
+        "date": setting.date,
+        "date_precision": setting.date_precision,
+        "dated_by": setting.dated_by,
+        "readings": [
+            {
+                "reading": label_of(reading.labels),
+                "figures": {name: figure.plain() for name, figure in reading.figures.items()},
+                "terms": [plain_term(term) for term in reading.terms],
+            }
+            for reading in weighing.readings
+        ],
+        "checks": [{"verdict": c.verdict, "title": c.title, "text": c.text} for c in checks_of(weighing)],
+        "prices": [
+            {"item": p.item, "rows": [r.id for r in p.rows], "nearness": p.nearness, "window": p.window, "why": p.why}
+            for p in weighing.prices
+        ],
+    }
+
+
+def plain_term(weighed: TermWeighing) -> dict[str, Any]:
+    """Return one term as plain data."""
+    figures = ("quantity", "mass", "energy", "won", "staple", "income", "total")
+    named = {name: getattr(weighed, name) for name in figures}
+    return {
+        "term": weighed.term.id,
+        "per": weighed.per,
+        **{name: figure.plain() for name, figure in named.items() if figure is not None},
+        "why": list(weighed.why),
+    }
+
+
+def label_of(labels: Sequence[Reading]) -> str:
+    """Name a joint reading: `scope: oil per person`; empty where nothing is open."""
+    return "; ".join(f"{r.about}: {r.id}" if r.about and r.id else r.id or r.about or "" for r in labels)
