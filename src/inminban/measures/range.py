@@ -92,3 +92,23 @@ def rounded(value: Exact) -> int | float:
         return int(exact)
     short = Decimal(exact.numerator) / Decimal(exact.denominator)
     return float(f"{short:.6g}")
+
+
+def short(value: Exact) -> str:
+    """Write a number with the digits that matter, thousands by comma: 0.05, 8.6, 11.7, 34, 140, 1,630, 78,000.
+
+    Two digits, or three from 10 to 20 and from 1,000 on, where two would round by more than a twentieth or read as a guess.
+    """
+    exact = Fraction(value)
+    if exact == 0:
+        return "0"
+    digits = 3 if exact >= 1000 or 10 <= exact < 20 else 2
+    text = f"{float(exact):.{digits}g}"
+    number = Decimal(text)
+    return f"{int(number):,}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+
+
+def between(low: Exact, high: Exact) -> str:
+    """Write a range with an en dash, or one number where both ends read the same."""
+    first, last = short(low), short(high)
+    return first if first == last else f"{first}–{last}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from inminban.measures.burden import TermWeighing, held, joined, weigh_term
 from inminban.measures.prices import PriceUsed
@@ -231,51 +230,3 @@ def shares(figures: dict[str, Figure], income: Income | None) -> dict[str, Figur
         sources = tuple(dict.fromkeys((*worth.sources, *income.wage.sources)))
         found["income_wage"] = Figure(worth.value / income.wage.value, "state wages", sources, joined(worth.varies, income.wage.varies))
     return found
-
-
-def plain(weighing: OrderWeighing) -> dict[str, Any]:
-    """Return the weighing as plain data for JSON."""
-    from inminban.measures.hang import checks_of
-
-    setting = weighing.setting
-    return {
-        "format": 1,
-        "report": weighing.report.id,
-        "order": weighing.order.id,
-        "kind": weighing.order.kind,
-        "place": setting.label,
-        "place_ids": [p.id for p in setting.places],
-        "date": setting.date,
-        "date_precision": setting.date_precision,
-        "dated_by": setting.dated_by,
-        "readings": [
-            {
-                "reading": label_of(reading.labels),
-                "figures": {name: figure.plain() for name, figure in reading.figures.items()},
-                "terms": [plain_term(term) for term in reading.terms],
-            }
-            for reading in weighing.readings
-        ],
-        "checks": [{"verdict": c.verdict, "title": c.title, "text": c.text} for c in checks_of(weighing)],
-        "prices": [
-            {"item": p.item, "rows": [r.id for r in p.rows], "nearness": p.nearness, "window": p.window, "why": p.why}
-            for p in weighing.prices
-        ],
-    }
-
-
-def plain_term(weighed: TermWeighing) -> dict[str, Any]:
-    """Return one term as plain data."""
-    figures = ("quantity", "mass", "energy", "won", "staple", "income", "total")
-    named = {name: getattr(weighed, name) for name in figures}
-    return {
-        "term": weighed.term.id,
-        "per": weighed.per,
-        **{name: figure.plain() for name, figure in named.items() if figure is not None},
-        "why": list(weighed.why),
-    }
-
-
-def label_of(labels: Sequence[Reading]) -> str:
-    """Name a joint reading: `scope: oil per person`; empty where nothing is open."""
-    return "; ".join(f"{r.about}: {r.id}" if r.about and r.id else r.id or r.about or "" for r in labels)

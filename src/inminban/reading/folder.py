@@ -1,0 +1,207 @@
+"""Files and folders of reports: found, read one by one, and saved as records."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inminban.errors import InputError
+from inminban.model.country import Country
+from inminban.model.dates import checked
+from inminban.model.files import decoded, read_text, whole_folder
+from inminban.model.orders import Report, from_json, load_report, no_doubles, to_json
+from inminban.model.yaml import line_of
+from inminban.reading.read import read
+
+ENDINGS = (".txt", ".json", ".jsonl")
+Show = Callable[[Sequence["Article"]], Iterable["Article"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of one news article and what is known of it before it is read."""
+
+    id: str
+    text: str
+    published: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+    url: str | None = None
+    where: str = ""
+
+
+def read_article(article: Article, country: Country) -> Report:
+    """Read one article into a record."""
+    return read(
+        article.text,
+        id=article.id,
+        published=article.published,
+        outlet=article.outlet,
+        title=article.title,
+        url=article.url,
+        country=country,
+    )
+
+
+def name_of(path: Path) -> str:
+    """Report id made of a file's name: spaces and odd characters become hyphens."""
+    kept = "".join(c if c.isalnum() or c in "._-" else "-" for c in path.stem).strip("-.")
+    return kept or "report"
+
+
+def dated(published: str | None, where: str) -> str | None:
+    """Check a date of publication."""
+    if not published:
+        return None
+    try:
+        return checked(published)
+    except ValueError as error:
+        raise InputError(f"{error}, found {published}", where=where, field="published") from None
+
+
+def article_of(data: Any, where: str, line: int | None = None, fallback: str = "") -> Article:
+    """Take id, published, outlet, title, address and text of a JSON object."""
+    if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not data["text"].strip():
+        raise InputError("expected an object with the text of a report", where=where, line=line, field="text")
+    strings = {k: data.get(k) for k in ("id", "published", "outlet", "title", "url")}
+    wrong = next((k for k, v in strings.items() if v is not None and not isinstance(v, str)), None)
+    if wrong:
+        raise InputError("expected a text", where=where, line=line, field=wrong)
+    return Article(
+        id=strings["id"] or fallback,
+        text=decoded(data["text"].encode("utf-8", "replace"), where),
+        published=dated(strings["published"], where),
+        outlet=strings["outlet"],
+        title=strings["title"],
+        url=strings["url"],
+        where=where,
+    )
+
+
+def articles_in(path: Path) -> Iterator[Article]:
+    """Articles of one file: a text, a JSON object, or one JSON object a line."""
+    text = read_text(path)
+    if path.suffix.lower() == ".txt":
+        yield Article(name_of(path), text, where=str(path))
+        return
+    lines = [(1, text)] if path.suffix.lower() == ".json" else [(n, t) for n, t in enumerate(text.split("\n"), 1) if t.strip()]
+    for line, one in lines:
+        try:
+            data = json.loads(one, object_pairs_hook=no_doubles)
+        except (ValueError, RecursionError) as error:
+            at = line + error.lineno - 1 if isinstance(error, json.JSONDecodeError) else line
+            raise InputError(f"is no JSON: {error}", where=str(path), line=at) from None
+        fallback = name_of(path) if path.suffix.lower() == ".json" else f"{name_of(path)}-{line}"
+        yield article_of(data, str(path), line if len(lines) > 1 else None, fallback)
+
+
+def files_in(folder: Path, endings: Sequence[str]) -> list[Path]:
+    """Files of a folder, walked down, in order of their paths."""
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in endings and p.is_file() and not p.name.startswith("."))
+    if not found:
+        raise InputError(f"holds no {', '.join('*' + e for e in endings)}", where=str(folder))
+    return found
+
+
+def unique(articles: Iterable[Article]) -> list[Article]:
+    """All articles; two of one id are an error that names both files."""
+    seen: dict[str, Article] = {}
+    for article in articles:
+        if article.id in seen:
+            raise InputError(f"the id “{article.id}” stands in {seen[article.id].where} too", where=article.where, field="id")
+        seen[article.id] = article
+    return list(seen.values())
+
+
+def read_folder(folder: Path, country: Country, *, keep: Path | None = None, show: Show = iter) -> list[Report]:
+    """Read every report of a folder; ids that an earlier coding in `keep` gave to the same words stay."""
+    articles = unique(a for path in files_in(folder, ENDINGS) for a in articles_in(path))
+    return [kept(read_article(article, country), keep) for article in show(articles)]
+
+
+def read_file(path: Path, country: Country, *, published: str | None = None, outlet: str | None = None) -> Report:
+    """Read one file that holds one report."""
+    articles = list(articles_in(path))
+    if len(articles) != 1:
+        raise InputError(f"holds {len(articles)} reports, one was expected", where=str(path), hint="Read its folder with --out")
+    found = articles[0]
+    given = Article(
+        found.id, found.text, dated(published, "--published") or found.published, outlet or found.outlet, found.title, found.url, found.where
+    )
+    return read_article(given, country)
+
+
+def kept(report: Report, folder: Path | None) -> Report:
+    """Give the report the ids of its earlier coding, where there is one."""
+    path = folder / f"{report.id}.json" if folder else None
+    if path is None or not path.is_file():
+        return report
+    fresh = report.model_copy(
+        update={
+            "orders": tuple(
+                o.model_copy(update={"id": None, "terms": tuple(t.model_copy(update={"id": None}) for t in o.terms)}) for o in report.orders
+            )
+        }
+    )
+    return fresh.identified(from_json(read_text(path), str(path)))
+
+
+def save(reports: Sequence[Report], folder: Path) -> Sequence[Report]:
+    """Write one ID.json a report, all of them or none."""
+    with whole_folder(folder) as part:
+        for report in reports:
+            (part / f"{report.id}.json").write_text(to_json(report), encoding="utf-8")
+    return reports
+
+
+def is_record(path: Path) -> bool:
+    """Whether a JSON file is a record that holds orders, rather than an article to be read."""
+    try:
+        data = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(data, dict) and "orders" in data
+
+
+def load_or_read(path: Path, country: Country, *, published: str | None = None) -> Report:
+    """Load a record (JSON or YAML), or read the text of a report.
+
+    Orders that people write as YAML must name places and items that the country folder knows; a record may hold others.
+    """
+    if path.suffix.lower() in (".yaml", ".yml"):
+        report = load_report(path)
+        check_names(report, country, path)
+        return report
+    if path.suffix.lower() == ".json" and is_record(path):
+        return load_report(path)
+    return read_file(path, country, published=published)
+
+
+def load_or_read_folder(folder: Path, country: Country) -> list[Report]:
+    """Load every record and read every text of a folder."""
+    return [load_or_read(path, country) for path in files_in(folder, (".txt", ".json", ".yaml", ".yml"))]
+
+
+def check_names(report: Report, country: Country, path: Path) -> None:
+    """Refuse a place that is unknown or one of two, and an item that the country's table lacks."""
+    text = read_text(path)
+
+    def at(*field: str | int) -> dict[str, Any]:
+        return {"where": str(path), "line": line_of(text, list(field)), "field": ".".join(map(str, field))}
+
+    for number, order in enumerate(report.orders):
+        for position, place in enumerate(order.places):
+            spot = at("orders", number, "places", position)
+            try:
+                country.gazetteer.one(place.place or place.name, place.within)
+            except InputError as error:
+                raise InputError(error.what, hint=error.hint, **spot) from None
+        for position, term in enumerate(order.terms):
+            if term.item and term.item != "cash" and term.item.casefold() not in country.item_names:
+                near = difflib.get_close_matches(term.item.casefold(), country.item_names, n=3, cutoff=0.7)
+                hint = f"Did you mean {', '.join(near)}?" if near else "Take a code of the country folder's items.csv"
+                raise InputError(f"no item is called “{term.item}”", hint=hint, **at("orders", number, "terms", position, "item"))
