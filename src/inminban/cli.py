@@ -27,7 +27,9 @@ app = typer.Typer(
 
 CountryOption = Annotated[str, typer.Option("--country", help="Name of a shipped country folder, or a path to one.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-PlaceOption = Annotated[str | None, typer.Option("--place", help="Name or id of the place to weigh for, instead of the order's own.")]
+PlaceOption = Annotated[
+    str | None, typer.Option("--place", help="Name or id of the place to weigh for, instead of the order's own.")
+]
 
 
 def main() -> None:
@@ -55,7 +57,9 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 @app.command()
 def read(
-    files: Annotated[list[Path], typer.Argument(help="Report texts (UTF-8), or one folder of *.txt, *.json and *.jsonl.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Report texts (UTF-8), or one folder of *.txt, *.json and *.jsonl.")
+    ],
     published: Annotated[str | None, typer.Option(help="Date of publication, as 2021-10-20, 2021-10 or 2021.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the records, one ID.json a report.")] = None,
@@ -73,16 +77,30 @@ def read(
         raise InputError("give either files or one folder", where=str(folders[0]))
     if folders:
         if out is None:
-            raise InputError("reading a folder needs a target", field="--out", hint="Name a folder for the records: --out DIR")
+            raise InputError(
+                "reading a folder needs a target", field="--out", hint="Name a folder for the records: --out DIR"
+            )
         records = save(read_folder(folders[0], opened, keep=out, show=progress("Reading")), out)
         empty = [r.id for r in records if not r.orders and not r.prices]
         told = f"{len(records)} reports read, {sum(len(r.orders) for r in records)} orders, records in {out}"
-        print(told + (f"; no order found in {len(empty)}: {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}" if empty else ""), file=sys.stderr)
+        print(
+            told
+            + (
+                f"; no order found in {len(empty)}: {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}"
+                if empty
+                else ""
+            ),
+            file=sys.stderr,
+        )
         return
     reports = [read_file(path, opened, published=published, outlet=outlet) for path in files]
     for path, report in zip(files, reports, strict=True):
         if not report.orders and not report.prices:
-            raise InputError("no order and no price was found in it", where=str(path), hint="Is it a report about a levy, relief, a crackdown or a ban?")
+            raise InputError(
+                "no order and no price was found in it",
+                where=str(path),
+                hint="Is it a report about a levy, relief, a crackdown or a ban?",
+            )
     if out is not None:
         save(reports, out)
         print(f"{len(reports)} records in {out}", file=sys.stderr)
@@ -97,7 +115,9 @@ def read(
 
 @app.command()
 def weigh(
-    orders: Annotated[list[Path], typer.Argument(help="Record JSON, orders YAML, report texts, or one folder of them.")],
+    orders: Annotated[
+        list[Path], typer.Argument(help="Record JSON, orders YAML, report texts, or one folder of them.")
+    ],
     place: PlaceOption = None,
     out: Annotated[Path | None, typer.Option(help="CSV file, one row a term: burdens.csv.")] = None,
     published: Annotated[str | None, typer.Option(help="Date of publication of a report text.")] = None,
@@ -135,7 +155,9 @@ def weigh(
 
 @app.command()
 def render(
-    records: Annotated[list[Path], typer.Argument(help="A record, report text or YAML; or several, or a folder of them.")],
+    records: Annotated[
+        list[Path], typer.Argument(help="A record, report text or YAML; or several, or a folder of them.")
+    ],
     out: Annotated[Path, typer.Option(help="The page: one self-contained HTML file.")],
     published: Annotated[str | None, typer.Option(help="Date of publication of a report text.")] = None,
     lang: Annotated[str, typer.Option(help="Language of the labels.")] = "en",
@@ -171,7 +193,9 @@ def load_all(paths: Sequence[Path], country: Country, published: str | None) -> 
 
     reports: list[Report] = []
     for path in paths:
-        reports += load_or_read_folder(path, country) if path.is_dir() else [load_or_read(path, country, published=published)]
+        reports += (
+            load_or_read_folder(path, country) if path.is_dir() else [load_or_read(path, country, published=published)]
+        )
     ids = [r.id for r in reports]
     twice = next((i for i in ids if ids.count(i) > 1), None)
     if twice:

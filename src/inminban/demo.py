@@ -28,7 +28,9 @@ def demo(out: Path, *, show: Callable[[Sequence[Report]], Iterable[Report]] = it
     """
     country = load_country()
     source = SHIPPED / "demo"
-    read_now = [read_article(a, country) for path in files_in(source / "reports", (".json",)) for a in articles_in(path)]
+    read_now = [
+        read_article(a, country) for path in files_in(source / "reports", (".json",)) for a in articles_in(path)
+    ]
     reports = read_now + [load_report(path) for path in files_in(source / "records", (".json",))]
     if out.is_dir() and any(out.iterdir()) and not (out / "index.html").exists():
         raise InputError("holds other files", where=str(out), hint="Name a new or an empty folder: --out DIR")

@@ -1,8 +1,8 @@
 """The errors that users meet: each says where, what was expected and what to do.
 
-    InminbanError
-    ├── InputError      the input's fault: exit code 2
-    └── OutputError     the target can't be written: exit code 2
+InminbanError
+├── InputError      the input's fault: exit code 2
+└── OutputError     the target can't be written: exit code 2
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class InputError(InminbanError):
 
     def __init__(self, what: str, *, where: str = "", line: int | None = None, field: str = "", hint: str = "") -> None:
         self.what, self.where, self.line, self.field, self.hint = what, where, line, field, hint
-        spot = ", ".join(part for part in (where, f"line {line}" if line else "", f"field {field}" if field else "") if part)
+        spot = ", ".join(
+            part for part in (where, f"line {line}" if line else "", f"field {field}" if field else "") if part
+        )
         super().__init__((f"{spot}: " if spot else "") + what + (f". {hint}" if hint else ""))
 
 

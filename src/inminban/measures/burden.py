@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from inminban.measures.prices import PriceUsed
 from inminban.measures.range import Figure, Range
@@ -20,10 +21,10 @@ GRAMS = Fraction(1000)
 class TermWeighing:
     """A term under one reading.
 
-    All figures are for one `per`: a household where the report or the census tells how many payers a household has, else
-    the payer that the report names. `quantity` is in base units, `mass` in kg, `energy` in kcal, `won` in the country's money,
-    `staple` in kg of the staple. `income` is days of a median household's income: from scale 1 to the lowest scale.
-    `total` is the quantity for the whole place. `why` says what could not be worked out, and why.
+    All figures are for one `per`: a household where the report or the census tells how many payers a household has,
+    else the payer that the report names. `quantity` is in base units, `mass` in kg, `energy` in kcal, `won` in the
+    country's money, `staple` in kg of the staple. `income` is days of a median household's income: from scale
+    1 to the lowest scale. `total` is the quantity for the whole place. `why` says what could not be worked out.
     """
 
     term: Term
@@ -54,10 +55,17 @@ def weigh_term(setting: Setting, term: Term, income: Income | None) -> TermWeigh
     if payers is not None:
         per = "household"
         quantity = Figure(
-            reported.value * payers.value, reported.unit, (*reported.sources, *payers.sources), joined(reported.varies, payers.varies)
+            reported.value * payers.value,
+            reported.unit,
+            (*reported.sources, *payers.sources),
+            joined(reported.varies, payers.varies),
         )
     elif per != "household":
-        why.append(f"told for one {per}: how many a household has is not reported" if per in EACH else "how many households share it is not known")
+        why.append(
+            f"told for one {per}: how many a household has is not reported"
+            if per in EACH
+            else "how many households share it is not known"
+        )
     mass = mass_of(country, item, quantity)
     won, price, reason = worth(setting, item, quantity)
     staple = in_staple(setting, item, mass, won, term)
@@ -115,7 +123,12 @@ def quantity_of(country: Country, term: Term, item: Item | None) -> Figure:
         return Figure(amount, unit, (cited(term),), varies)
     base, scale = BASE[box.unit]
     size = Range(Fraction(box.low), Fraction(box.quantity), Fraction(box.high)) * scale
-    return Figure(amount * size, base, (cited(term), held(box, country)), joined(varies, "" if size.known else f"the size of a {unit}"))
+    return Figure(
+        amount * size,
+        base,
+        (cited(term), held(box, country)),
+        joined(varies, "" if size.known else f"the size of a {unit}"),
+    )
 
 
 def container_of(country: Country, item: Item | None, name: str) -> Container | None:
@@ -130,8 +143,10 @@ def held(box: Container, country: Country) -> Source:
     spread = f", range {box.low} to {box.high}" if box.low != box.high else ""
     owner = f" of {country.items[box.item].code}" if box.item in country.items else ""
     note = f"; {box.note}" if box.note else ""
-    kind = "assumed" if box.low != box.high or box.status == "unverified" else "data"
-    return Source(kind, f"a {box.name}{owner}: {box.quantity} {box.unit}", f"{box.source}{spread}{note}", f"containers:{box.id}")  # type: ignore[arg-type]
+    kind: Literal["assumed", "data"] = "assumed" if box.low != box.high or box.status == "unverified" else "data"
+    return Source(
+        kind, f"a {box.name}{owner}: {box.quantity} {box.unit}", f"{box.source}{spread}{note}", f"containers:{box.id}"
+    )
 
 
 def payers_of(setting: Setting, term: Term) -> Figure | None:
@@ -140,9 +155,19 @@ def payers_of(setting: Setting, term: Term) -> Figure | None:
         return setting.members
     if term.per == "inminban":
         size = setting.country.parameters.get("unit_size")
-        return size and Figure(Range.of(1) / Range.parameter(size), "", (size.origin,), "the size of a people's unit")
-    if term.per in ("place", "total") and term.role in ("supply", "due", "entitlement", "received") and setting.households:
-        return Figure(Range.of(1) / setting.households, "", setting.counted, "" if setting.households.known else "the count of households")
+        if size:
+            return Figure(Range.of(1) / Range.parameter(size), "", (size.origin,), "the size of a people's unit")
+    if (
+        term.per in ("place", "total")
+        and term.role in ("supply", "due", "entitlement", "received")
+        and setting.households
+    ):
+        return Figure(
+            Range.of(1) / setting.households,
+            "",
+            setting.counted,
+            "" if setting.households.known else "the count of households",
+        )
     return None
 
 
@@ -168,7 +193,10 @@ def mass_of(country: Country, item: Item | None, quantity: Figure) -> Figure | N
         box = next((c for c in country.containers if c.item == item.code and c.unit == "kg per l"), None)
         if box:
             return Figure(
-                quantity.value * Fraction(box.quantity) / GRAMS, "kg", (*quantity.sources, held(box, country)), quantity.varies
+                quantity.value * Fraction(box.quantity) / GRAMS,
+                "kg",
+                (*quantity.sources, held(box, country)),
+                quantity.varies,
             )
     return None
 
@@ -177,7 +205,9 @@ def energy_of(item: Item | None, mass: Figure | None) -> Figure | None:
     """Food energy in kcal; None for what is no food."""
     if item is None or mass is None or item.kcal_per_kg is None:
         return None
-    source = Source("data", f"{item.code}: {item.kcal_per_kg:,} kcal a kg", f"{item.status}; {item.source}", f"items:{item.code}")
+    source = Source(
+        "data", f"{item.code}: {item.kcal_per_kg:,} kcal a kg", f"{item.status}; {item.source}", f"items:{item.code}"
+    )
     return Figure(mass.value * item.kcal_per_kg, "kcal", (*mass.sources, source), mass.varies)
 
 
@@ -194,20 +224,30 @@ def worth(setting: Setting, item: Item | None, quantity: Figure) -> tuple[Figure
     price = setting.price(item.code)
     if price.value is not None and BASE.get(price.unit, (price.unit, 1))[0] == quantity.unit:
         varies = joined(quantity.varies, "" if price.value.known else "the prices observed")
-        return Figure(quantity.value * price.value, country.currency, (*quantity.sources, *price.sources), varies), price, ""
+        return (
+            Figure(quantity.value * price.value, country.currency, (*quantity.sources, *price.sources), varies),
+            price,
+            "",
+        )
     ratio = country.parameters.get(f"price_ratio {item.code}")
     mass = mass_of(country, item, quantity)
     if ratio and mass and setting.staple.value:
         kilo = setting.staple.value.central * GRAMS
         value = mass.value * Range.parameter(ratio) * kilo
         sources = (*mass.sources, ratio.origin, *setting.staple.sources)
-        return Figure(value, country.currency, sources, joined(mass.varies, f"the assumed price of {item.code}")), setting.staple, ""
+        return (
+            Figure(value, country.currency, sources, joined(mass.varies, f"the assumed price of {item.code}")),
+            setting.staple,
+            "",
+        )
     if item.family == "time":
         return None, None, "labour is not priced"
     return None, None, f"{item.code}: not priced, {price.why or 'its price is told in another unit'}"
 
 
-def in_staple(setting: Setting, item: Item | None, mass: Figure | None, won: Figure | None, term: Term) -> Figure | None:
+def in_staple(
+    setting: Setting, item: Item | None, mass: Figure | None, won: Figure | None, term: Term
+) -> Figure | None:
     """Kilograms of the staple that the money would have bought, or that the goods would have fetched.
 
     Money varies over the prices observed; goods are told at the median price of the staple.
@@ -232,4 +272,6 @@ def days_of_income(won: Figure | None, income: Income | None) -> Figure | None:
     low, high = min(income.scales), max(income.scales)
     scaled = Range(daily.low * low, daily.central * high, daily.high * high)
     sources = (*won.sources, *income.median.sources, income.scale_source)
-    return Figure(won.value / scaled, "days", sources, joined(won.varies, "the median of the surveys; the income scale"))
+    return Figure(
+        won.value / scaled, "days", sources, joined(won.varies, "the median of the surveys; the income scale")
+    )

@@ -50,7 +50,9 @@ def checks_of(weighing: OrderWeighing) -> tuple[Check, ...]:
 
 def as_it_stands(weighing: OrderWeighing) -> tuple[TermWeighing, ...]:
     """Terms of the reading that is closest to the words: that whose terms are the order's own."""
-    own = next((r for r in weighing.readings if tuple(t.term for t in r.terms) == weighing.order.terms), weighing.readings[0])
+    own = next(
+        (r for r in weighing.readings if tuple(t.term for t in r.terms) == weighing.order.terms), weighing.readings[0]
+    )
     return own.terms
 
 
@@ -89,11 +91,17 @@ def train(weighing: OrderWeighing) -> Iterator[Check]:
         N_("The list and one train"),
         N_("Carried by rail the whole list fills {wagons} wagons; freight trains that were seen had {train}.")
         if fits
-        else N_("Carried by rail the whole list fills {wagons} wagons; freight trains that were seen had {train}, so one train would bring {share} of it."),
+        else N_(
+            "Carried by rail the whole list fills {wagons} wagons; freight trains that were seen had {train}, "
+            "so one train would bring {share} of it."
+        ),
         {
             "wagons": between(*ends),
             "train": between(length.low, length.high),
-            "share": between(min(Fraction(1), length.low / ends[1]) * 100, min(Fraction(1), length.high / ends[0]) * 100) + " %",
+            "share": between(
+                min(Fraction(1), length.low / ends[1]) * 100, min(Fraction(1), length.high / ends[0]) * 100
+            )
+            + " %",
         },
         (*found.sources, row.origin),
     )
@@ -147,14 +155,21 @@ def payers(weighing: OrderWeighing) -> Iterator[Check]:
     asked = [
         t
         for t in as_it_stands(weighing)
-        if t.per in EACH and t.term.amount and t.quantity and t.term.unit != "percent" and t.term.role not in ("fine", "bribe")
+        if t.per in EACH
+        and t.term.amount
+        and t.quantity
+        and t.term.unit != "percent"
+        and t.term.role not in ("fine", "bribe")
     ]
     for per in dict.fromkeys(t.per for t in asked):
         amounts = ", ".join(amount_of(t) for t in asked if t.per == per)
         yield Check(
             "open",
             N_("How many pay or receive"),
-            N_("For each {per}: {amounts}. The report does not say how many there are, so it is not summed for a household or the place."),
+            N_(
+                "For each {per}: {amounts}. The report does not say how many there are, "
+                "so it is not summed for a household or the place."
+            ),
             {"amounts": amounts, "per": per},
         )
 
@@ -164,7 +179,12 @@ def repeats(weighing: OrderWeighing) -> Iterator[Check]:
     terms = [t for t in as_it_stands(weighing) if t.quantity and t.term.every in TIMES_A_YEAR]
     for one, two in combinations(terms, 2):
         a, b = one.term, two.term
-        if (a.item, a.role, a.per) != (b.item, b.role, b.per) or a.every == b.every or not one.quantity or not two.quantity:
+        if (
+            (a.item, a.role, a.per) != (b.item, b.role, b.per)
+            or a.every == b.every
+            or not one.quantity
+            or not two.quantity
+        ):
             continue
         years = [w.quantity.value * TIMES_A_YEAR[w.term.every or "year"] for w in (one, two) if w.quantity]
         yield Check(
@@ -188,7 +208,12 @@ def whole(weighing: OrderWeighing) -> Iterator[Check]:
     each = [t for t in terms if t.total and t.term.per in ("household", "person") and t.term.role != "cash_in_lieu"]
     for one in each:
         for two in terms:
-            if two.term.per not in ("place", "total") or two.term.item != one.term.item or not two.total or not one.total:
+            if (
+                two.term.per not in ("place", "total")
+                or two.term.item != one.term.item
+                or not two.total
+                or not one.total
+            ):
                 continue
             if two.total.unit != one.total.unit:
                 continue
@@ -213,7 +238,13 @@ def heads(weighing: OrderWeighing) -> Iterator[Check]:
     for weighed in as_it_stands(weighing):
         term = weighed.term
         counts = {"person": setting.persons, "household": setting.households}.get(term.unit or "")
-        if term.role != "headcount" or len(setting.places) > 1 or term.amount is None or term.per not in ("total", "place") or counts is None:
+        if (
+            term.role != "headcount"
+            or len(setting.places) > 1
+            or term.amount is None
+            or term.per not in ("total", "place")
+            or counts is None
+        ):
             continue
         yield Check(
             "holds" if term.amount <= counts.high else "does not",
@@ -235,7 +266,13 @@ def received(weighing: OrderWeighing) -> Iterator[Check]:
     for got in (t for t in terms if t.term.role == "received" and t.quantity):
         for due in (t for t in terms if t.term.role == "entitlement" and t.quantity):
             same = (got.term.item, got.per, got.term.every) == (due.term.item, due.per, due.term.every)
-            if not same or not got.quantity or not due.quantity or got.quantity.unit != due.quantity.unit or not due.quantity.value.low:
+            if (
+                not same
+                or not got.quantity
+                or not due.quantity
+                or got.quantity.unit != due.quantity.unit
+                or not due.quantity.value.low
+            ):
                 continue
             share = got.quantity.value / due.quantity.value
             yield Check(
@@ -256,7 +293,9 @@ def own_price(weighing: OrderWeighing) -> Iterator[Check]:
     for price in weighing.report.prices:
         if price.item != staple.item or price.currency != setting.country.currency or price.unit != staple.unit:
             continue
-        told = Range.of(Fraction(str(price.price)), Fraction(str(price.price)), Fraction(str(price.price_max or price.price)))
+        told = Range.of(
+            Fraction(str(price.price)), Fraction(str(price.price)), Fraction(str(price.price_max or price.price))
+        )
         kilo = staple.value * 1000
         if staple.unit != "kg":
             continue

@@ -23,7 +23,9 @@ class Range:
     @classmethod
     def of(cls, low: Exact, central: Exact | None = None, high: Exact | None = None) -> Range:
         """Make a range; with one value it is a point."""
-        return cls(Fraction(low), Fraction(low if central is None else central), Fraction(low if high is None else high))
+        return cls(
+            Fraction(low), Fraction(low if central is None else central), Fraction(low if high is None else high)
+        )
 
     @classmethod
     def parameter(cls, row: Parameter) -> Range:
@@ -69,7 +71,7 @@ class Figure:
     def kinds(self) -> dict[str, int]:
         """How many inputs are reported, data and assumed."""
         kinds = [s.kind for s in dict.fromkeys(self.sources)]
-        return {kind: kinds.count(kind) for kind in ("reported", "data", "assumed")}  # type: ignore[arg-type]
+        return {kind: kinds.count(kind) for kind in ("reported", "data", "assumed")}
 
     def plain(self) -> dict[str, object]:
         """Return plain numbers for JSON."""
@@ -95,9 +97,9 @@ def rounded(value: Exact) -> int | float:
 
 
 def short(value: Exact) -> str:
-    """Write a number with the digits that matter, thousands by comma: 0.05, 8.6, 11.7, 34, 140, 1,630, 78,000.
+    """Write a number with the digits that matter, with a comma: 0.05, 8.6, 11.7, 34, 1,630.
 
-    Two digits, or three from 10 to 20 and from 1,000 on, where two would round by more than a twentieth or read as a guess.
+    Two digits, or three from 10 to 20 and from 1,000 on.
     """
     exact = Fraction(value)
     if exact == 0:

@@ -1,4 +1,4 @@
-"""Where and when an order is weighed: its places with their counts, its day, the staple's price and what households earn."""
+"""Where and when an order is weighed: its places and their counts, its day, the staple's price, household incomes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ DatedBy = Literal["issued", "start", "due", "end", "published", "none"]
 class Setting:
     """All that one order is weighed against.
 
-    `households` and `persons` are ranges over the doubt about the counts; None where nothing is counted. `members` is the
-    mean household there, or in the country where the place is not counted.
+    `households` and `persons` are ranges over the doubt about the counts; None where nothing is counted. `members` is
+    the mean household there, or in the country where the place is not counted.
     """
 
     country: Country

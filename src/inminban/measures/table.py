@@ -42,7 +42,9 @@ def rows_of(weighings: Iterable[OrderWeighing]) -> Iterator[dict[str, Cell]]:
                 yield row_of(weighing, reading, weighed, open_reading=len(seen) > 1)
 
 
-def row_of(weighing: OrderWeighing, reading: ReadingWeighing, weighed: TermWeighing, *, open_reading: bool) -> dict[str, Cell]:
+def row_of(
+    weighing: OrderWeighing, reading: ReadingWeighing, weighed: TermWeighing, *, open_reading: bool
+) -> dict[str, Cell]:
     """Make one row; an empty cell means that the report or the data do not tell."""
     report, order, setting, term = weighing.report, weighing.order, weighing.setting, weighed.term
     ranges = {
@@ -78,7 +80,7 @@ def row_of(weighing: OrderWeighing, reading: ReadingWeighing, weighed: TermWeigh
         "total_unit": weighed.total.unit if weighed.total else None,
         "price_rows": " ".join(dict.fromkeys(prices)),
         "price_near": (weighed.price or setting.staple).nearness if prices else None,
-        **{kind: kinds.count(kind) for kind in ("reported", "data", "assumed")},  # type: ignore[arg-type]
+        **{kind: kinds.count(kind) for kind in ("reported", "data", "assumed")},
         "not_converted": "; ".join(weighed.why),
         "url": report.url,
     }
@@ -155,14 +157,17 @@ def plain(weighing: OrderWeighing) -> dict[str, Any]:
         ],
         "checks": [{"verdict": c.verdict, "title": c.title, "text": c.text} for c in checks_of(weighing)],
         "prices": [
-            {"item": p.item, "rows": [r.id for r in p.rows], "near": p.nearness, "window": p.window, "why": p.why} for p in weighing.prices
+            {"item": p.item, "rows": [r.id for r in p.rows], "near": p.nearness, "window": p.window, "why": p.why}
+            for p in weighing.prices
         ],
     }
 
 
 def plain_term(weighed: TermWeighing) -> dict[str, Any]:
     """Return one term as plain data."""
-    figures = {name: getattr(weighed, name) for name in ("quantity", "mass", "energy", "won", "staple", "income", "total")}
+    figures = {
+        name: getattr(weighed, name) for name in ("quantity", "mass", "energy", "won", "staple", "income", "total")
+    }
     return {
         "term": weighed.term.id,
         "per": weighed.per,

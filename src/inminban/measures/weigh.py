@@ -1,9 +1,9 @@
-"""Weigh an order before anything is simulated: per household, for the place, against income, each reading beside the other."""
+"""Weigh an order before anything is simulated: for a household, for the place, against income, under each reading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from inminban.measures.burden import TermWeighing, held, joined, weigh_term
@@ -20,11 +20,11 @@ TONNE = Fraction(1000)
 class ReadingWeighing:
     """An order under one joint reading.
 
-    `labels` names the answers taken (empty where nothing is open). Figures that can be worked out, by name:
-    goods (kg a household), goods_total (t), wagons, trains, energy (kcal a household), food_days, basket (won a household),
-    basket_staple (kg), money (won a household in cash or in lieu), money_total (won), money_staple (kg), premium (cash in
-    lieu ÷ basket), units (people's units that the place has), and income_median@1, income_bottom@0.4, income_wage (shares of
-    a month's income).
+    `labels` names the answers taken (empty where nothing is open). Figures that can be worked out, by name: goods (kg a
+    household), goods_total (t), wagons, trains, energy (kcal a household), food_days, basket (won a household),
+    basket_staple (kg), money (won a household in cash or in lieu), money_total (won), money_staple (kg), premium (cash
+    in lieu ÷ basket), units (people's units that the place has), and income_median@1, income_bottom@0.4, income_wage
+    (shares of a month's income).
     """
 
     labels: tuple[Reading, ...]
@@ -93,12 +93,27 @@ def weigh_order(country: Country, report: Report, order: Order, place: str | Non
     income = income_at(setting)
     readings = []
     for labels, terms in readings_of(order):
-        weighed = tuple(weigh_term(setting, term, income) for term in terms)
+        weighed = in_lieu_of_each(country, [weigh_term(setting, term, income) for term in terms])
         readings.append(ReadingWeighing(labels, weighed, figures_of(setting, order, weighed, income)))
     return OrderWeighing(report, order, setting, income, tuple(readings))
 
 
-def figures_of(setting: Setting, order: Order, terms: Sequence[TermWeighing], income: Income | None) -> dict[str, Figure]:
+def in_lieu_of_each(country: Country, terms: Sequence[TermWeighing]) -> tuple[TermWeighing, ...]:
+    """Cash in lieu of each item is owed as often as there are goods due."""
+    items = sum(t.term.role == "due" and bool(t.quantity) and not is_money(country, t.term) for t in terms)
+    names = ("quantity", "won", "staple", "income", "total")
+
+    def times(weighed: TermWeighing) -> TermWeighing:
+        found = {name: getattr(weighed, name) for name in names}
+        return replace(weighed, **{n: replace(f, value=f.value * items) for n, f in found.items() if f is not None})
+
+    each = [t.term.role == "cash_in_lieu" and t.term.basis == "each item" and items > 1 for t in terms]
+    return tuple(times(t) if owed else t for t, owed in zip(terms, each, strict=True))
+
+
+def figures_of(
+    setting: Setting, order: Order, terms: Sequence[TermWeighing], income: Income | None
+) -> dict[str, Figure]:
     """All that the terms come to together, under one reading."""
     listed = [t for t in terms if belongs(order, t.term, terms)]
     goods = [t for t in listed if t.per == "household" and not is_money(setting.country, t.term)]
@@ -160,7 +175,10 @@ def carried(setting: Setting, totals: Sequence[Figure]) -> dict[str, Figure]:
         found["wagons"] = Figure(tonnes.value / load, "wagons", (*tonnes.sources, held(wagon, setting.country)), varies)
         wagons = found["wagons"]
         found["trains"] = Figure(
-            wagons.value / Range.parameter(train), "trains", (*wagons.sources, train.origin), joined(varies, "the length of a train")
+            wagons.value / Range.parameter(train),
+            "trains",
+            (*wagons.sources, train.origin),
+            joined(varies, "the length of a train"),
         )
     return found
 
@@ -175,26 +193,24 @@ def food_days(setting: Setting, energy: Figure) -> Figure:
 
 
 def money_of(setting: Setting, listed: Sequence[TermWeighing], goods: Sequence[TermWeighing]) -> dict[str, Figure]:
-    """Cash asked, given, or accepted in lieu, a household; in lieu of each item it is owed as often as there are items."""
+    """Cash asked, given, or accepted in lieu, a household."""
     due = [t for t in goods if t.term.role == "due"]
-    sums: list[Figure] = []
-    for term in (t for t in listed if t.per == "household" and t.won and is_money(setting.country, t.term)):
-        won = term.won
-        if won and term.term.role == "cash_in_lieu" and term.term.basis == "each item" and due:
-            won = Figure(won.value * len(due), won.unit, won.sources, won.varies)
-        if won:
-            sums.append(won)
+    sums = [t.won for t in listed if t.per == "household" and t.won and is_money(setting.country, t.term)]
     if not sums:
         return {}
     found = {"money": summed(sums, setting.country.currency)}
     if setting.staple.value is not None:
         kilo = setting.staple.value * 1000
         sources = tuple(dict.fromkeys((*found["money"].sources, *setting.staple.sources)))
-        found["money_staple"] = Figure(found["money"].value / kilo, "kg", sources, joined(found["money"].varies, "the prices observed"))
+        found["money_staple"] = Figure(
+            found["money"].value / kilo, "kg", sources, joined(found["money"].varies, "the prices observed")
+        )
     if due and len(due) == len([t for t in due if t.won]) and any(t.term.role == "cash_in_lieu" for t in listed):
         basket = summed([t.won for t in due if t.won], setting.country.currency)
         sources = tuple(dict.fromkeys((*found["money"].sources, *basket.sources)))
-        found["premium"] = Figure(found["money"].value / basket.value, "times", sources, joined(found["money"].varies, basket.varies))
+        found["premium"] = Figure(
+            found["money"].value / basket.value, "times", sources, joined(found["money"].varies, basket.varies)
+        )
     return found
 
 
@@ -207,11 +223,15 @@ def of_the_place(setting: Setting, figures: dict[str, Figure]) -> dict[str, Figu
     if "money" in figures:
         money = figures["money"]
         sources = tuple(dict.fromkeys((*money.sources, *setting.counted)))
-        found["money_total"] = Figure(money.value * setting.households, money.unit, sources, joined(money.varies, doubt))
+        found["money_total"] = Figure(
+            money.value * setting.households, money.unit, sources, joined(money.varies, doubt)
+        )
     size = setting.country.parameters.get("unit_size")
     if size:
         units = setting.households / Range.parameter(size)
-        found["units"] = Figure(units, "people's units", (*setting.counted, size.origin), joined(doubt, "the size of a people's unit"))
+        found["units"] = Figure(
+            units, "people's units", (*setting.counted, size.origin), joined(doubt, "the size of a people's unit")
+        )
     return found
 
 
@@ -225,8 +245,12 @@ def shares(figures: dict[str, Figure], income: Income | None) -> dict[str, Figur
         for scale in income.scales:
             sources = tuple(dict.fromkeys((*worth.sources, *earned.sources, income.scale_source)))
             value = worth.value / (earned.value * scale)
-            found[f"income_{name}@{float(scale):g}"] = Figure(value, "of a month", sources, joined(worth.varies, earned.varies))
+            found[f"income_{name}@{float(scale):g}"] = Figure(
+                value, "of a month", sources, joined(worth.varies, earned.varies)
+            )
     if income.wage:
         sources = tuple(dict.fromkeys((*worth.sources, *income.wage.sources)))
-        found["income_wage"] = Figure(worth.value / income.wage.value, "state wages", sources, joined(worth.varies, income.wage.varies))
+        found["income_wage"] = Figure(
+            worth.value / income.wage.value, "state wages", sources, joined(worth.varies, income.wage.varies)
+        )
     return found

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """One observed market price (`prices.csv`): `price` in `currency` for one `unit` of the item, at a date as precise as seen."""
+    """One observed market price (`prices.csv`): `price` in `currency` for one `unit`, at a date as precise as seen."""
 
     id: str
     date: str
@@ -119,8 +119,6 @@ class Country:
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """All places."""
-        count: Callable[[str], int | None] = lambda text: int(text) if text else None  # noqa: E731
-        degree: Callable[[str], float | None] = lambda text: float(text) if text else None  # noqa: E731
         rows = self._rows(
             "places.csv",
             lambda r: Place(
@@ -198,7 +196,7 @@ class Country:
     @cached_property
     def prices(self) -> tuple[PriceRow, ...]:
         """Observed market prices, oldest first."""
-        return self._rows("prices.csv", lambda r: PriceRow(**{**r, "price": Decimal(r["price"])}))
+        return self._rows("prices.csv", lambda r: PriceRow(**(r | {"price": Decimal(r["price"])})))  # type: ignore[arg-type]
 
     @cached_property
     def standards(self) -> tuple[Standard, ...]:
@@ -208,11 +206,7 @@ class Country:
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """Parameters by symbol."""
-        number: Callable[[str], Decimal | None] = lambda text: Decimal(text) if text else None  # noqa: E731
-        rows = self._rows(
-            "parameters.csv",
-            lambda r: Parameter(**{**r, "low": number(r["low"]), "central": number(r["central"]), "high": number(r["high"])}),
-        )
+        rows = self._rows("parameters.csv", parameter)
         return {p.symbol: p for p in rows}
 
     @cached_property
@@ -223,12 +217,17 @@ class Country:
 
     def words(self, table: str) -> tuple[dict[str, str], ...]:
         """Rows of one of the reader's word tables, `words/TABLE.csv`."""
-        return self._rows(f"words/{table}.csv", dict)
+        return self._rows(f"words/{table}.csv", lambda r: r)
 
     @cached_property
     def words_digest(self) -> str:
         """SHA-256 over the tables that reading depends on, so that a record says what it was read with."""
-        names = ["places.csv", "items.csv", "containers.csv", *sorted(f"words/{p.name}" for p in (self.folder / "words").glob("*.csv"))]
+        names = [
+            "places.csv",
+            "items.csv",
+            "containers.csv",
+            *sorted(f"words/{p.name}" for p in (self.folder / "words").glob("*.csv")),
+        ]
         return hashlib.sha256(b"".join((self.folder / n).read_bytes() for n in names)).hexdigest()
 
     def counted(self, place: Place) -> Source:
@@ -237,7 +236,9 @@ class Country:
         homes = f"{place.households:,} households" if place.households else "households not counted"
         year = self.settings["census_year"]
         note = f"; {place.note}" if place.note else ""
-        return Source("data", f"{place.name}: {homes}, {persons}", f"census of {year}{note}; {place.source}", f"places:{place.id}")
+        return Source(
+            "data", f"{place.name}: {homes}, {persons}", f"census of {year}{note}; {place.source}", f"places:{place.id}"
+        )
 
     def _rows(self, name: str, make: Callable[[dict[str, str]], T]) -> tuple[T, ...]:
         path = self.folder / name
@@ -248,6 +249,22 @@ class Country:
             raise InputError("the country folder lacks this table", where=str(path)) from None
         except UnicodeDecodeError:
             raise InputError("is not UTF-8", where=str(path)) from None
+
+
+def count(text: str) -> int | None:
+    """Read a count that may be missing."""
+    return int(text) if text else None
+
+
+def degree(text: str) -> float | None:
+    """Read a coordinate that may be missing."""
+    return float(text) if text else None
+
+
+def parameter(row: dict[str, str]) -> Parameter:
+    """Make a parameter of its row."""
+    ends = {name: Decimal(row[name]) if row[name] else None for name in ("low", "central", "high")}
+    return Parameter(**(row | ends))  # type: ignore[arg-type]
 
 
 def made(row: dict[str, str], line: int, where: str, make: Callable[[dict[str, str]], T]) -> T:
@@ -268,9 +285,16 @@ def load_country(name: str = "kp") -> Country:
         settings = tomllib.loads((folder / "country.toml").read_text(encoding="utf-8"))
     except OSError:
         shipped = ", ".join(sorted(p.parent.name for p in SHIPPED.glob("*/country.toml")))
-        raise InputError(f"no country folder “{name}”", hint=f"Shipped are: {shipped}; or give the path of a folder with country.toml") from None
+        raise InputError(
+            f"no country folder “{name}”",
+            hint=f"Shipped are: {shipped}; or give the path of a folder with country.toml",
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"is no TOML: {error}", where=str(folder / "country.toml")) from None
     if settings.get("format") != FORMAT:
-        raise InputError(f"has format {settings.get('format')}, this version reads format {FORMAT}", where=str(folder / "country.toml"), field="format")
+        raise InputError(
+            f"has format {settings.get('format')}, this version reads format {FORMAT}",
+            where=str(folder / "country.toml"),
+            field="format",
+        )
     return Country(folder, settings)

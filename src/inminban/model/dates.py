@@ -37,7 +37,8 @@ def precision(text: str | None) -> Precision:
         return "none"
     if text.startswith("XXXX"):
         return "day without year"
-    return ("year", "month", "day")[text.count("-")]  # type: ignore[return-value]
+    found: tuple[Precision, ...] = ("year", "month", "day")
+    return found[text.count("-")]
 
 
 def span(text: str | None) -> tuple[datetime.date, datetime.date] | None:

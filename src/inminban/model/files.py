@@ -33,7 +33,9 @@ def read_text(path: Path) -> str:
             raise InputError("is a folder, a file was expected", where=str(path))
         if path.stat().st_size > MOST_BYTES:
             raise InputError(
-                f"is larger than {MOST_BYTES // 1_000_000} MB, a single report was expected", where=str(path), hint="Split it into one file a report"
+                f"is larger than {MOST_BYTES // 1_000_000} MB, a single report was expected",
+                where=str(path),
+                hint="Split it into one file a report",
             )
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -50,16 +52,26 @@ def decoded(raw: bytes, where: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(raw) > 3 and raw[:200].count(0) >= len(raw[:200]) // 4):
         with contextlib.suppress(UnicodeDecodeError):
             raw.decode("utf-16")
-            raise InputError("is in UTF-16, UTF-8 was expected", where=where, hint="Convert it: iconv -f UTF-16 -t UTF-8")
+            raise InputError(
+                "is in UTF-16, UTF-8 was expected", where=where, hint="Convert it: iconv -f UTF-16 -t UTF-8"
+            )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         if korean(raw):
             raise InputError(
-                "looks like CP949 (EUC-KR), UTF-8 was expected", where=where, line=line, hint="Convert it: iconv -f CP949 -t UTF-8"
+                "looks like CP949 (EUC-KR), UTF-8 was expected",
+                where=where,
+                line=line,
+                hint="Convert it: iconv -f CP949 -t UTF-8",
             ) from None
-        raise InputError("is not UTF-8 text (a binary file, or another encoding)", where=where, line=line, hint="Save it as UTF-8 text") from None
+        raise InputError(
+            "is not UTF-8 text (a binary file, or another encoding)",
+            where=where,
+            line=line,
+            hint="Save it as UTF-8 text",
+        ) from None
     if any(unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v" for c in text):
         raise InputError("holds control characters, so it is no text file", where=where, hint="Save it as UTF-8 text")
     text = normal(text)
@@ -95,7 +107,9 @@ def whole_folder(target: Path) -> Iterator[Path]:
             goal.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, goal)
     except OSError as error:
-        raise OutputError(f"can't be written: {error.strerror}", where=str(target), hint="Nothing was written") from None
+        raise OutputError(
+            f"can't be written: {error.strerror}", where=str(target), hint="Nothing was written"
+        ) from None
     finally:
         if part:
             shutil.rmtree(part, ignore_errors=True)

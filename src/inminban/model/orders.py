@@ -5,6 +5,7 @@ Amounts stay as the report has them; `Quantity` turns them into base units where
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,12 +32,37 @@ from inminban.model.items import Quantity
 FORMAT = 1
 LONGEST_QUOTE = 200
 MOST_AMOUNT = 10**15
+MOST_READINGS = 24
 
 LISTS = frozenset({"orders", "prices", "terms", "places", "readings", "mentions", "evidence", "leftover"})
 
 OrderKind = Literal["levy", "relief", "crackdown", "restriction"]
-Role = Literal["due", "cash_in_lieu", "entitlement", "received", "supply", "fine", "bribe", "confiscated", "stall_tax", "headcount", "other"]
-Per = Literal["household", "person", "adult", "worker", "student", "merchant", "farmer", "inminban", "organisation", "place", "total"]
+Role = Literal[
+    "due",
+    "cash_in_lieu",
+    "entitlement",
+    "received",
+    "supply",
+    "fine",
+    "bribe",
+    "confiscated",
+    "stall_tax",
+    "headcount",
+    "other",
+]
+Per = Literal[
+    "household",
+    "person",
+    "adult",
+    "worker",
+    "student",
+    "merchant",
+    "farmer",
+    "inminban",
+    "organisation",
+    "place",
+    "total",
+]
 Every = Literal["once", "day", "week", "month", "quarter", "year"]
 Basis = Literal["each item", "whole", "unknown"]
 Attribution = Literal["resident source", "official source", "state media", "organisation", "unnamed"]
@@ -112,8 +138,8 @@ class Reading(Value):
 class Term(Value):
     """One figure of an order, or a good it names without a figure (`amount` None).
 
-    Per, every, role and unit are those of docs/codebook.md. `start` and `end` are the quote's offsets; `mentions` are the
-    other places of the text that say the same.
+    Per, every, role and unit are those of docs/codebook.md. `start` and `end` are the quote's offsets; `mentions` are
+    the other places of the text that say the same.
     """
 
     id: str | None = None
@@ -179,7 +205,9 @@ class Order(Value):
         for first, last in (("issued", "due"), ("start", "end")):
             a, b = span(getattr(self, first)), span(getattr(self, last))
             if a and b and b[1] < a[0]:
-                raise ValueError(f"{last}: expected a day not before {first} ({getattr(self, first)}), found {getattr(self, last)}")
+                raise ValueError(
+                    f"{last}: expected a day not before {first} ({getattr(self, first)}), found {getattr(self, last)}"
+                )
         return self
 
 
@@ -259,7 +287,13 @@ class Report(Value):
 
     def identified(self, earlier: Report | None = None) -> Report:
         """Give every order and term an id; one with the quote and offset of an earlier coding keeps the earlier id."""
-        known = {(t.quote, t.start): (o.id, t.id) for o in (earlier.orders if earlier else ()) for t in o.terms if t.id and t.quote}
+        known: dict[tuple[str | None, int | None], tuple[str | None, str | None]]
+        known = {
+            (t.quote, t.start): (o.id, t.id)
+            for o in (earlier.orders if earlier else ())
+            for t in o.terms
+            if t.id and t.quote
+        }
         used = {i for pair in known.values() for i in pair if i}
         orders: list[Order] = []
         for order in self.orders:
@@ -291,7 +325,9 @@ def plain(report: Report) -> dict[str, Any]:
 
     def tidy(value: Any) -> Any:
         if isinstance(value, dict):
-            return {k: tidy(v) for k, v in value.items() if k not in OPTIONAL or not (v is None or v is False or v == [])}
+            return {
+                k: tidy(v) for k, v in value.items() if k not in OPTIONAL or not (v is None or v is False or v == [])
+            }
         return [tidy(v) for v in value] if isinstance(value, list) else value
 
     found: dict[str, Any] = tidy(report.model_dump(mode="json"))
@@ -299,8 +335,10 @@ def plain(report: Report) -> dict[str, Any]:
 
 
 OPTIONAL = frozenset(
-    "id place mentions readings chosen basis approx alternative attribution hedge doubt prefix suffix evidence reader leftover "
-    "about why".split()
+    (
+        *("id", "place", "mentions", "readings", "chosen", "basis", "approx", "alternative", "attribution", "hedge"),
+        *("doubt", "prefix", "suffix", "evidence", "reader", "leftover", "about", "why"),
+    )
 )
 
 
@@ -390,11 +428,10 @@ def load_report(path: Path) -> Report:
 def readings_of(order: Order) -> Sequence[tuple[tuple[Reading, ...], tuple[Term, ...]]]:
     """Every joint reading of an order: (the readings taken, the terms as they then stand).
 
-    Terms that answer the same question (`about`) the same way (`id`) are read together; different questions are crossed.
-    A term without a reading for an answer keeps its own fields. Without any readings there is one, the order as it stands.
+    Terms that answer the same question (`about`) the same way (`id`) are read together; different questions are
+    crossed. A term without a reading for an answer keeps its own fields. Without any readings there is one, the order
+    as it stands.
     """
-    import itertools
-
     questions: dict[str, dict[str, Reading]] = {}
     for number, term in enumerate(order.terms):
         for place, reading in enumerate(term.readings):
@@ -404,10 +441,11 @@ def readings_of(order: Order) -> Sequence[tuple[tuple[Reading, ...], tuple[Term,
             if about == f"term {number + 1}" and all(r.id is None for r in answers.values()):
                 answers.setdefault("as it stands", Reading(id="as it stands", about=about))
     joint = []
-    for answers in itertools.islice(itertools.product(*(q.items() for q in questions.values())), 24):
-        taken = {about: name for about, (name, _) in zip(questions, answers, strict=True)}
+    crossed = itertools.product(*(tuple(answers.items()) for answers in questions.values()))
+    for answered in itertools.islice(crossed, MOST_READINGS):
+        taken = {about: name for about, (name, _) in zip(questions, answered, strict=True)}
         terms = tuple(read_as(term, number, taken) for number, term in enumerate(order.terms))
-        joint.append((tuple(r for _, r in answers), terms))
+        joint.append((tuple(reading for _, reading in answered), terms))
     return joint
 
 

@@ -95,7 +95,7 @@ class Gazetteer:
         return self.spellings.get(bare, ())
 
     def one(self, name: str, within: str | None = None, *, where: str = "", field: str = "place") -> Place:
-        """Return the one place of that name or id; a name unknown or shared by two is an InputError that lists candidates.
+        """Return the one place of that name or id; for a name unknown or shared by two, an InputError lists candidates.
 
         Where one of them lies in another (a city and its province), the one that bears just this name is meant, else
         the inner one.
@@ -109,13 +109,18 @@ class Gazetteer:
             return self.places[ids[0]]
         if ids:
             listed = "; ".join(f"{self.label(i)} ({i})" for i in ids)
-            raise InputError(f"“{name}” names {len(ids)} places: {listed}", where=where, field=field, hint="Give the id, or the province")
+            raise InputError(
+                f"“{name}” names {len(ids)} places: {listed}",
+                where=where,
+                field=field,
+                hint="Give the id, or the province",
+            )
         near = ", ".join(self.suggestions(name))
         hint = f"Did you mean {near}?" if near else "Give a name or an id of the country's places.csv"
         raise InputError(f"no place is called “{name}”", where=where, field=field, hint=hint)
 
     def meant(self, name: str, ids: Iterable[str]) -> tuple[str, ...]:
-        """Of places in one another (a city and its province) that share a spelling, the one of just this name, else the inner."""
+        """Of places in one another (a city, its province) with one spelling: that of just this name, else the inner."""
         ids = tuple(ids)
         innermost = tuple(i for i in ids if not any(i in self.ancestors(j)[1:] for j in ids))
         if len(innermost) > 1:

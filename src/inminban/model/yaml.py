@@ -1,4 +1,4 @@
-"""YAML 1.2 as people write it, without its traps: no duplicate keys, anchors, aliases, tags; `12:30` and `no` are text."""
+"""YAML 1.2 as people write it, without its traps: no doubled keys, anchors, aliases or tags; `12:30` is text."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ def load(text: str, where: str = "") -> Any:
         for event in safe.parse(io.StringIO(text)):
             line = event.start_mark.line + 1
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                raise InputError("anchors and aliases (& and *) are not read", where=where, line=line, hint="Write the value out")
+                raise InputError(
+                    "anchors and aliases (& and *) are not read", where=where, line=line, hint="Write the value out"
+                )
             if getattr(event, "tag", None):
                 raise InputError(f"tags ({event.tag}) are not read", where=where, line=line, hint="Leave the tag out")
         return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or "is no YAML").splitlines()[0]
-        raise InputError(f"is no YAML that can be read: {problem}", where=where, line=mark.line + 1 if mark else None) from None
+        raise InputError(
+            f"is no YAML that can be read: {problem}", where=where, line=mark.line + 1 if mark else None
+        ) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"is no YAML that can be read: {str(error).splitlines()[0]}", where=where) from None
 
@@ -46,7 +50,7 @@ def dump(data: Any) -> str:
 
 
 def line_of(text: str, path: list[str | int]) -> int | None:
-    """Line, counted from 1, where the field stands in YAML or JSON text; that of the nearest field around it if it is missing."""
+    """Line, counted from 1, where the field stands in YAML or JSON text, else that of the nearest field around it."""
     try:
         node: Node | None = YAML(typ="rt", pure=True).compose(io.StringIO(text))
     except (YAMLError, ValueError, RecursionError):

@@ -62,7 +62,9 @@ def print_report(report: Report) -> None:
         table = grid(("price", "a unit", "place", "date", "words"))
         for price in report.prices:
             amount = f"{price.price:,} {price.currency}"
-            table.add_row(f"{price.item} {amount}", price.unit, price.place or "", price.date or "", Text(f"“{price.quote}”"))
+            table.add_row(
+                f"{price.item} {amount}", price.unit, price.place or "", price.date or "", Text(f"“{price.quote}”")
+            )
         out.print(table)
     if report.leftover:
         out.print(Text("Numbers that no term explains:", style="bold"))
@@ -82,7 +84,12 @@ def print_order(out: Console, order: Order) -> None:
     table = grid(("role", "item", "amount", "per", "every", "words"))
     for term in order.terms:
         table.add_row(
-            term.role, term.item or "", reported_amount(term), term.per or "", term.every or "", Text(f"“{term.quote}”" if term.quote else "")
+            term.role,
+            term.item or "",
+            reported_amount(term),
+            term.per or "",
+            term.every or "",
+            Text(f"“{term.quote}”" if term.quote else ""),
         )
         for number, reading in enumerate(term.readings):
             changes = ", ".join(f"{k} {v}" for k, v in reading.changes.items())
@@ -96,7 +103,11 @@ def print_weighing(weighing: OrderWeighing) -> None:
     out = console()
     setting = weighing.setting
     when = f"{setting.date} ({setting.dated_by})" if setting.date else "no date with a year"
-    out.print(Text(f"{weighing.order.id} · {weighing.order.kind} · {setting.label or 'place not known'} · {when}", style="bold"))
+    out.print(
+        Text(
+            f"{weighing.order.id} · {weighing.order.kind} · {setting.label or 'place not known'} · {when}", style="bold"
+        )
+    )
     if not weighing.sized:
         out.print(Text("  no figure is reported: nothing in it can be sized\n"))
         return

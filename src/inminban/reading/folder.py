@@ -88,7 +88,11 @@ def articles_in(path: Path) -> Iterator[Article]:
     if path.suffix.lower() == ".txt":
         yield Article(name_of(path), text, where=str(path))
         return
-    lines = [(1, text)] if path.suffix.lower() == ".json" else [(n, t) for n, t in enumerate(text.split("\n"), 1) if t.strip()]
+    lines = (
+        [(1, text)]
+        if path.suffix.lower() == ".json"
+        else [(n, t) for n, t in enumerate(text.split("\n"), 1) if t.strip()]
+    )
     for line, one in lines:
         try:
             data = json.loads(one, object_pairs_hook=no_doubles)
@@ -101,7 +105,9 @@ def articles_in(path: Path) -> Iterator[Article]:
 
 def files_in(folder: Path, endings: Sequence[str]) -> list[Path]:
     """Files of a folder, walked down, in order of their paths."""
-    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in endings and p.is_file() and not p.name.startswith("."))
+    found = sorted(
+        p for p in folder.rglob("*") if p.suffix.lower() in endings and p.is_file() and not p.name.startswith(".")
+    )
     if not found:
         raise InputError(f"holds no {', '.join('*' + e for e in endings)}", where=str(folder))
     return found
@@ -112,7 +118,9 @@ def unique(articles: Iterable[Article]) -> list[Article]:
     seen: dict[str, Article] = {}
     for article in articles:
         if article.id in seen:
-            raise InputError(f"the id “{article.id}” stands in {seen[article.id].where} too", where=article.where, field="id")
+            raise InputError(
+                f"the id “{article.id}” stands in {seen[article.id].where} too", where=article.where, field="id"
+            )
         seen[article.id] = article
     return list(seen.values())
 
@@ -127,10 +135,18 @@ def read_file(path: Path, country: Country, *, published: str | None = None, out
     """Read one file that holds one report."""
     articles = list(articles_in(path))
     if len(articles) != 1:
-        raise InputError(f"holds {len(articles)} reports, one was expected", where=str(path), hint="Read its folder with --out")
+        raise InputError(
+            f"holds {len(articles)} reports, one was expected", where=str(path), hint="Read its folder with --out"
+        )
     found = articles[0]
     given = Article(
-        found.id, found.text, dated(published, "--published") or found.published, outlet or found.outlet, found.title, found.url, found.where
+        found.id,
+        found.text,
+        dated(published, "--published") or found.published,
+        outlet or found.outlet,
+        found.title,
+        found.url,
+        found.where,
     )
     return read_article(given, country)
 
@@ -143,7 +159,8 @@ def kept(report: Report, folder: Path | None) -> Report:
     fresh = report.model_copy(
         update={
             "orders": tuple(
-                o.model_copy(update={"id": None, "terms": tuple(t.model_copy(update={"id": None}) for t in o.terms)}) for o in report.orders
+                o.model_copy(update={"id": None, "terms": tuple(t.model_copy(update={"id": None}) for t in o.terms)})
+                for o in report.orders
             )
         }
     )
@@ -204,4 +221,6 @@ def check_names(report: Report, country: Country, path: Path) -> None:
             if term.item and term.item != "cash" and term.item.casefold() not in country.item_names:
                 near = difflib.get_close_matches(term.item.casefold(), country.item_names, n=3, cutoff=0.7)
                 hint = f"Did you mean {', '.join(near)}?" if near else "Take a code of the country folder's items.csv"
-                raise InputError(f"no item is called “{term.item}”", hint=hint, **at("orders", number, "terms", position, "item"))
+                raise InputError(
+                    f"no item is called “{term.item}”", hint=hint, **at("orders", number, "terms", position, "item")
+                )

@@ -1,0 +1,224 @@
+"""The word tables of a country made ready for one pass over a text, and what that pass finds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from inminban.model.country import Country
+from inminban.model.places import spelling
+
+Row = Mapping[str, str]
+TABLES = ("items", "per", "every", "roles", "kinds", "offices", "voice")
+TOKEN = re.compile(r"[가-힣]+|[^\W가-힣]+(?:['’][^\W가-힣]+)*")
+PARTICLES = frozenset(["", *"을를은는이가과와도의로에당만", "으로", "에게", "마다", "에서", "까지", "부터"])
+LONGEST_PHRASE = 7
+
+
+class Hit(NamedTuple):
+    """A word or phrase of a table, found in the text."""
+
+    start: int
+    end: int
+    row: Row
+
+
+class Token(NamedTuple):
+    """One word of the text, folded to lower case."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found of one table, in the order of the text."""
+
+    all: tuple[Hit, ...]
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, hits: Iterable[Hit]) -> Hits:
+        """Put hits in order."""
+        ordered = tuple(sorted(hits, key=lambda h: (h.start, -h.end)))
+        return cls(ordered, tuple(h.start for h in ordered))
+
+    def within(self, start: int, end: int) -> tuple[Hit, ...]:
+        """Hits that begin in the stretch."""
+        return self.all[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def last(self, start: int, end: int) -> Hit | None:
+        """Last hit that begins and ends in the stretch."""
+        for hit in reversed(self.within(start, end)):
+            if hit.end <= end:
+                return hit
+        return None
+
+    def covering(self, place: int) -> Hit | None:
+        """Hit that the place lies in."""
+        before = bisect_right(self.starts, place) - 1
+        return self.all[before] if before >= 0 and self.all[before].end > place else None
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The tables of a country as dictionaries; made once a country."""
+
+    country: Country
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str, Row], ...]]
+    korean: Mapping[str, tuple[tuple[str, Row], ...]]
+    places: Mapping[str, tuple[tuple[str, ...], ...]]
+    korean_places: frozenset[str]
+    units: re.Pattern[str]
+    korean_units: re.Pattern[str]
+    unit_rows: Mapping[str, Row]
+    symbols: re.Pattern[str]
+    symbol_units: Mapping[str, str]
+    skips: tuple[tuple[re.Pattern[str], str], ...]
+    longest_korean: int
+
+    def scan(self, text: str) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
+        """Find the phrases of every table, the longest at each place, and the spellings of places."""
+        found: defaultdict[str, list[Hit]] = defaultdict(list)
+        named: list[tuple[int, int, str]] = []
+        done: dict[str, int] = {}
+        tokens = [Token(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in TOKEN.finditer(text)]
+        for number, token in enumerate(tokens):
+            if "가" <= token.key[0] <= "힣":
+                for table, hit in self._korean_at(text, token):
+                    if hit.start >= done.get(table, 0):
+                        found[table].append(hit)
+                        done[table] = hit.end
+                named += self._korean_place_at(token, named)
+                continue
+            for words, table, row in self.phrases.get(token.key, ()):
+                if token.start < done.get(table, 0) or not matches(text, tokens, number, words):
+                    continue
+                end = tokens[number + len(words) - 1].end
+                found[table].append(Hit(token.start, end, row))
+                done[table] = end
+            if text[token.start].isupper() and (not named or token.start >= named[-1][1]):
+                named += self._place_at(text, tokens, number)
+        return {table: Hits.of(found[table]) for table in TABLES}, named
+
+    def _korean_at(self, text: str, token: Token) -> Iterator[tuple[str, Hit]]:
+        word = text[token.start : token.start + self.longest_korean]
+        for length in range(len(word), 0, -1):
+            if length == 1 and token.key[1:] not in PARTICLES:
+                continue
+            for table, row in self.korean.get(word[:length], ()):
+                yield table, Hit(token.start, token.start + length, row)
+
+    def _korean_place_at(self, token: Token, named: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        for length in range(min(len(token.key), 12), 1, -1):
+            if token.key[:length] in self.korean_places:
+                return [(token.start, token.start + length, token.key[:length])]
+        return []
+
+    def _place_at(self, text: str, tokens: list[Token], number: int) -> list[tuple[int, int, str]]:
+        first = spelling(text[tokens[number].start : tokens[number].end])
+        for words in self.places.get(first, ()):
+            if matches(text, tokens, number, words, fold=True):
+                end = tokens[number + len(words) - 1].end
+                return [(tokens[number].start, end, " ".join(words))]
+        return []
+
+
+def matches(text: str, tokens: list[Token], number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
+    """Whether the phrase stands at that word, its words parted by a space or hyphen only."""
+    if number + len(words) > len(tokens):
+        return False
+    for place, word in enumerate(words):
+        token = tokens[number + place]
+        key = spelling(text[token.start : token.end]) if fold else token.key
+        if key != word:
+            return False
+        if place and text[tokens[number + place - 1].end : token.start] not in (" ", "-", "\n", ". ", ".", "‑"):
+            return False
+    return True
+
+
+CACHE: dict[tuple[str, str], Lexicon] = {}
+
+
+def lexicon(country: Country) -> Lexicon:
+    """Give the lexicon of a country, made on first use."""
+    key = (str(country.folder), country.words_digest)
+    if key not in CACHE:
+        CACHE[key] = made(country)
+    return CACHE[key]
+
+
+def made(country: Country) -> Lexicon:
+    """Compile the tables."""
+    phrases: defaultdict[str, dict[tuple[tuple[str, ...], str], Row]] = defaultdict(dict)
+    korean: defaultdict[str, dict[str, Row]] = defaultdict(dict)
+    for table in TABLES:
+        for row in (*country.words(table), *(item_rows(country) if table == "items" else ())):
+            for word in row["words"].split("|"):
+                words = tuple(m[0].casefold().replace("’", "'") for m in TOKEN.finditer(word))
+                if re.match("[가-힣]", word):
+                    korean[word].setdefault(table, row)
+                elif words:
+                    phrases[words[0]].setdefault((words, table), row)
+    unit_rows, units, korean_units = unit_tables(country)
+    symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
+    places, korean_places = place_tables(country)
+    return Lexicon(
+        country=country,
+        phrases={k: tuple((w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0]))) for k, v in phrases.items()},
+        korean={k: tuple(v.items()) for k, v in korean.items()},
+        places=places,
+        korean_places=korean_places,
+        units=units,
+        korean_units=korean_units,
+        unit_rows=unit_rows,
+        symbols=re.compile(rf"(?<![\w$])({'|'.join(escaped(symbols))})\s?$"),
+        symbol_units=symbols,
+        skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
+        longest_korean=max((len(w) for w in korean), default=1),
+    )
+
+
+def escaped(words: Iterable[str]) -> list[str]:
+    """Words as patterns, the longest first."""
+    return [re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))]
+
+
+def item_rows(country: Country) -> Iterator[Row]:
+    """Aliases of the country's own table of items, money and land aside."""
+    for item in country.items.values():
+        if item.family not in ("money", "area", "time") and item.unit != "t":
+            yield {"words": "|".join(dict.fromkeys((item.code, *item.aliases))), "item": item.code}
+
+
+def unit_tables(country: Country) -> tuple[dict[str, Row], re.Pattern[str], re.Pattern[str]]:
+    """Rows of the units by their word, and the two patterns that find one behind a number."""
+    rows: dict[str, dict[str, Row]] = {"en": {}, "ko": {}}
+    for row in country.words("units"):
+        for word in row["words"].split("|"):
+            rows[row["lang"]].setdefault(word.casefold(), row)
+    english = rf"[\s-]{{0,2}}({'|'.join(escaped(rows['en']))})(?![^\W\d_가-힣])"
+    korean = rf"\s?({'|'.join(escaped(rows['ko']))})"
+    return {**rows["ko"], **rows["en"]}, re.compile(english, re.IGNORECASE), re.compile(korean)
+
+
+def place_tables(country: Country) -> tuple[dict[str, tuple[tuple[str, ...], ...]], frozenset[str]]:
+    """Spellings of places by their first word, the longest first; and those in Hangul."""
+    english: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    korean = set()
+    for name, ids in country.gazetteer.spellings.items():
+        small = all(country.gazetteer.places[i].level in ("district", "dong") for i in ids)
+        if re.search("[가-힣]", name):
+            if len(name) > 2 or (len(name) == 2 and not small):
+                korean.add(name)
+        else:
+            words = tuple(name.split())
+            if len(words) <= LONGEST_PHRASE and not (small and len(words) == 1 and len(name) < 5):
+                english[words[0]].add(words)
+    return {k: tuple(sorted(v, key=lambda w: (-len(w), w))) for k, v in english.items()}, frozenset(korean)

@@ -1,0 +1,61 @@
+"""The text cut into paragraphs and sentences, without a sentence so long that reading it would take long."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+LONGEST = 1200
+ABBREVIATION = re.compile(
+    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|Mr|Mrs|Ms|Dr|St|Gen|Col|vs|etc|approx|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
+    r"|\b[A-Za-z]|\b[ap]\.m)\.$"
+)
+STOP = re.compile(r"[.!?。][\"”’')\]」』]{0,3}(?=\s)|\n\s*\n|\n(?=\s{0,8}[-*•▲△■□○●◇◆])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its place in the text, its number, and the number of its paragraph."""
+
+    start: int
+    end: int
+    number: int
+    paragraph: int
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Cut the text; every code point but the white space between sentences lies in one sentence."""
+    found: list[Sentence] = []
+    lines = "\n\n" not in text and not re.search(r"\n\s*\n", text)
+    start, paragraph = 0, 0
+    for stop in [*STOP.finditer(text), None] if not lines else [*re.finditer(f"{STOP.pattern}|\n", text), None]:
+        end = stop.end() if stop else len(text)
+        if stop and stop[0][0] == "." and ABBREVIATION.search(text, max(0, stop.start() - 8), stop.start() + 1):
+            continue
+        for piece in pieces(text, start, end):
+            found.append(Sentence(*piece, len(found), paragraph))
+        start = end
+        paragraph += stop is not None and "\n" in stop[0]
+    return tuple(found)
+
+
+def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Stretch without the white space at its ends, cut where it is too long."""
+    cut = []
+    while start < end:
+        stop = min(end, start + LONGEST)
+        if stop < end:
+            space = text.rfind(" ", start + LONGEST // 2, stop)
+            stop = space if space > 0 else stop
+        part = text[start:stop]
+        if part.strip():
+            left = len(part) - len(part.lstrip())
+            cut.append((start + left, start + len(part.rstrip())))
+        start = stop
+    return cut
+
+
+def sentence_at(cut: tuple[Sentence, ...], place: int) -> Sentence:
+    """Sentence that a place of the text lies in, or the one before it."""
+    return cut[max(0, bisect_right(cut, place, key=lambda s: s.start) - 1)]
