@@ -115,10 +115,10 @@ def quantity_of(country: Country, term: Term, item: Item | None) -> Figure:
     amount = Range(low, (low + high) / 2, high)
     varies = "the amounts reported" if term.amount_max is not None else ""
     unit = term.unit or "piece"
-    if unit in BASE:
+    box = container_of(country, item, unit)
+    if unit in BASE and box is None:
         base, scale = BASE[unit]
         return Figure(amount * scale, base, (cited(term),), varies)
-    box = container_of(country, item, unit)
     if box is None or box.unit not in BASE:
         return Figure(amount, unit, (cited(term),), varies)
     base, scale = BASE[box.unit]
@@ -132,8 +132,9 @@ def quantity_of(country: Country, term: Term, item: Item | None) -> Figure:
 
 
 def container_of(country: Country, item: Item | None, name: str) -> Container | None:
-    """Return the container of that name for the item, else one that serves every item."""
-    fits = [c for c in country.containers if c.name == name or c.name.startswith(f"{name} (")]
+    """Return the container of that name for the item, else one that serves every item; labour has working days."""
+    names = (name, f"working {name}")
+    fits = [c for c in country.containers if c.name in names or c.name.startswith(f"{name} (")]
     own = [c for c in fits if item and c.item == item.code]
     return next(iter(own or [c for c in fits if not c.item]), None)
 

@@ -78,13 +78,13 @@ class Quantity:
     unit: str
 
     @classmethod
-    def of(cls, amount: Number | Decimal, unit: str) -> Quantity:
+    def of(cls, amount: Number | Decimal | Fraction, unit: str) -> Quantity:
         """Turn an amount in a reported unit into base units, exactly; raises ValueError where it can't be.
 
         A unit that is not in the table counts pieces of its own kind: 20 buckets are 20 `bucket`.
         """
         base, scale = BASE.get(unit, (unit, Fraction(1)))
-        units = Fraction(Decimal(str(amount))) * scale
+        units = (amount if isinstance(amount, Fraction) else Fraction(Decimal(str(amount)))) * scale
         if units < 0:
             raise ValueError(f"{amount} {unit} is negative")
         if units > MOST:
@@ -93,10 +93,9 @@ class Quantity:
             raise ValueError(f"{amount} {unit} is no whole number of {base}")
         return cls(int(units), base)
 
-    def amount_in(self, unit: str) -> Decimal:
+    def amount_in(self, unit: str) -> Fraction:
         """Give the amount in another unit of the same base, exactly; raises ValueError for a different base."""
         base, scale = BASE.get(unit, (unit, Fraction(1)))
         if base != self.unit:
             raise ValueError(f"{self.unit} can't be told in {unit}")
-        value = Fraction(self.base) / scale
-        return Decimal(value.numerator) / Decimal(value.denominator)
+        return self.base / scale

@@ -6,11 +6,19 @@ import io
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from inminban.errors import InputError
+
+
+class Words(SafeConstructor):
+    """Builds plain values, and leaves a date the text that somebody wrote."""
+
+
+Words.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 
 
 def load(text: str, where: str = "") -> Any:
@@ -25,7 +33,9 @@ def load(text: str, where: str = "") -> Any:
                 )
             if getattr(event, "tag", None):
                 raise InputError(f"tags ({event.tag}) are not read", where=where, line=line, hint="Leave the tag out")
-        return YAML(typ="safe", pure=True).load(text)
+        safe = YAML(typ="safe", pure=True)
+        safe.Constructor = Words
+        return safe.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or "is no YAML").splitlines()[0]

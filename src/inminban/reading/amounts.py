@@ -24,7 +24,7 @@ KOREAN_COUNTS = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 
 MOST_DIGITS = 15
 MOST = 10**15
 
-_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
+_PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d]|,\d)|\d+(?:\.\d+)?(?!\d|,\d)"
 _WORD = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
 _SCALE = "|".join(SCALES)
 _RUN = rf"(?:{_WORD}|{_SCALE})"
@@ -37,7 +37,9 @@ WORDS = re.compile(
 )
 HALF_AFTER = re.compile(r"[ -]and[ -]a[ -]half\b", re.IGNORECASE)
 DOZEN = re.compile(rf"\b(?:(?:a|one|{_WORD})[ -])?dozen\b", re.IGNORECASE)
-KOREAN_WORDS = re.compile(r"(?<![가-힣])(?:[일이삼사오육칠팔구]?[십백천만억]){1,8}[일이삼사오육칠팔구]?(?=\s?[가-힣A-Za-z])")
+KOREAN_WORDS = re.compile(
+    r"(?<![가-힣])(?:[일이삼사오육칠팔구]?[십백천만억]){1,8}(?:\s(?:[일이삼사오육칠팔구][십백천]){1,3})?[일이삼사오육칠팔구]?(?=\s?[가-힣A-Za-z])"
+)
 START = re.compile(rf"\d|(?<![가-힣])[일이삼사오육칠팔구십백천만억]|\b(?:{_WORD}|{_SCALE}|a|an|half|dozen)\b", re.IGNORECASE)
 KOREAN_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(KOREAN_COUNTS)})\s(?=[가-힣])")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -103,13 +105,14 @@ def at(text: str, place: int) -> Number | None:
     match = WORDS.match(text, place)
     if not match or not match[0] or match[0].lower() in ("a", "an"):
         return None
-    value = word_value(match[0])
+    run = longest_run(match[0])
+    value = word_value(run) if run else None
     if value is None or value > MOST:
         return None
-    end = match.end()
+    end = place + len(run)
     if half := HALF_AFTER.match(text, end):
         value, end = value + Decimal("0.5"), half.end()
-    return Number(place, end, exact(value), words=True, scale=last_scale(match[0]))
+    return Number(place, end, exact(value), words=True, scale=last_scale(run))
 
 
 def digits(text: str, place: int) -> Number | None:
@@ -139,6 +142,14 @@ def dozen(match: re.Match[str]) -> Number:
     first = re.split(r"[ -]", match[0].lower())[0]
     times = 1 if first in ("a", "dozen") else (ONES | TENS)[first]
     return Number(match.start(), match.end(), 12 * times, words=True)
+
+
+def longest_run(run: str) -> str:
+    """Words from the first on that make one number: "fifty" of "fifty and seventy"."""
+    while run and word_value(run) is None:
+        shorter = re.split(r",?[ -](?:and[ -])?(?=\w+$)", run, maxsplit=1)[0]
+        run = shorter if len(shorter) < len(run) else ""
+    return run
 
 
 def last_scale(run: str) -> int:
@@ -173,6 +184,8 @@ def korean_value(run: str) -> int:
     """Value of Sino-Korean number words (삼만 오천)."""
     total = part = one = 0
     for sign in run:
+        if sign == " ":
+            continue
         if sign in KOREAN_ONES:
             one = KOREAN_ONES[sign]
         elif sign in "만억":

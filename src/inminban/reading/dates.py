@@ -1,0 +1,204 @@
+"""Dates of a text as precise as they are written, resolved against the day of publication and never guessed."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from inminban.model.dates import checked, middle, precision, span
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|"
+        "december dec".split("|"),
+        1,
+    )
+    for name in names.split()
+}
+WEEKDAYS = {name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+DAYS = {"yesterday": 1, "today": 0, "어제": 1, "오늘": 0}
+KOREAN_MONTHS = {"이달": 0, "이번 달": 0, "이번달": 0, "지난달": -1, "지난 달": -1, "다음달": 1, "다음 달": 1, "내달": 1}
+
+_M = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d|\s?(?:kg|kilo|won|KPW|%))"
+_Y = r"(?P<year>(?:19|20)\d\d)\b(?![-–]?\d|,\d)"
+_PART = r"(?P<part>[Ee]arly|[Ll]ate|[Mm]id-to-late|[Mm]id|[Bb]eginning of|[Mm]iddle of|[Ee]nd of)"
+_AFTER = r"(?!\s?(?:won|KPW|yuan|kg|kilo|grams?|tons?|%|percent|people|households|homes|dollars|원|명|kg|톤|years|days|hours))"
+
+Groups = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date of the text; `value` is None where the words do not settle one."""
+
+    start: int
+    end: int
+    value: str | None
+    exact: bool = True
+
+
+PATTERNS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(p)
+    for p in (
+        rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",
+        rf"\b{_M}\s{_D}(?:,?\s{_Y})?",
+        rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",
+        rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",
+        rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",
+        rf"\b{_PART}[\s-]{_M}",
+        *(rf"\b(?<={w}\s){_M}(?!\s[A-Z])" for w in "[Ii]n [Ss]ince [Uu]ntil [Tt]ill [Ff]rom [Tt]hrough [Bb]y to of and for [Bb]efore after".split()),
+        r"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
+        r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",
+        r"\b(?:[Tt]he\s)?(?:(?:end|beginning|start|middle)\sof\s|[Ll]ater?\s|[Ee]arly\s|[Mm]id-)?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",
+        r"\b(?:[Tt]he|on)\s(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(?P<relative>this|last|next)\s(?P<unit>month))?(?!\s(?:of|[A-Z]|[a-z]+(?:al|ary)?\s(?:birthday|anniversary|congress|time)|birthday|anniversary|parallel|century|grade|place|floor|time))",
+        *(rf"\b(?<={w}\s){_Y}{_AFTER}" for w in "[Ii]n of by to [Ss]ince [Uu]ntil after during before [Ff]rom year late early".split()),
+        rf"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",
+        r"(?:(?P<year>(?:19|20)\d\d)년\s?)?(?P<month_number>1[0-2]|0?[1-9])월\s?(?P<day>[12]\d|3[01]|0?[1-9])일",
+        r"(?P<year>(?:19|20)\d\d)년\s?(?P<month_number>1[0-2]|0?[1-9])월",
+        r"(?:(?P<back>올해|지난해)\s)?(?<!\d)(?P<month_number>1[0-2]|0?[1-9])월(?!\d)",
+        r"(?P<year>(?:19|20)\d\d)년(?!\s?간)",
+        r"(?:(?P<korean>이달|이번 ?달|지난 ?달|다음 ?달|내달)\s?)(?P<day>[12]\d|3[01]|0?[1-9])일",
+        r"(?P<korean>이달|이번 ?달|지난 ?달|다음 ?달|내달)",
+        r"(?:지난|오는)\s(?P<day>[12]\d|3[01]|0?[1-9])일(?!\s?(?:간|동안))",
+        r"(?P<ago>어제|오늘)",
+    )
+)
+
+
+def dates(text: str, published: str | None) -> tuple[Day, ...]:
+    """Every date of the text in its order; month and day without a year are put nearest to the day of publication."""
+    taken: list[tuple[int, int]] = []
+    raw: list[re.Match[str]] = []
+    for pattern in PATTERNS:
+        fresh = [m for m in pattern.finditer(text) if free(taken, m.start(), m.end())]
+        raw += fresh
+        taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
+    found: list[Day] = []
+    for match in sorted(raw, key=lambda m: m.start()):
+        value = resolved({**match.groupdict()}, published, found[-1] if found else None, match.start())
+        found.append(Day(match.start(), match.end(), value, exact=value is not None and len(value) == 10))
+    return tuple(found)
+
+
+def free(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether no date found earlier lies in the stretch."""
+    place = bisect_left(taken, (start, start))
+    return not ((place < len(taken) and taken[place][0] < end) or (place and taken[place - 1][1] > start))
+
+
+def resolved(found: Groups, published: str | None, before: Day | None, place: int) -> str | None:
+    """ISO date of the parts that a pattern found; None where they do not settle one."""
+    around = span(published)
+    for value in answers(found, published, around, before if before and place - before.end < 400 else None):
+        try:
+            return checked(value)
+        except ValueError:
+            return None
+    return None
+
+
+def answers(
+    found: Groups,
+    published: str | None,
+    around: tuple[datetime.date, datetime.date] | None,
+    before: Day | None,
+) -> Iterator[str]:
+    """The date in ISO form, if the parts settle it."""
+    month = month_of(found)
+    day = int(found["day"]) if found.get("day") else None
+    year = found.get("year")
+    if year:
+        yield year + (f"-{month:02}" if month else "") + (f"-{day:02}" if month and day else "")
+    elif month and found.get("relative"):
+        if around:
+            yield from relative_month(month, (found["relative"] or "").lower(), around[0])
+    elif month:
+        yield from yearless(month, day, published)
+    elif found.get("weekday") or found.get("ago"):
+        if around and precision(published) == "day":
+            yield weekday(found, around[0]).isoformat()
+    elif found.get("unit") and not day:
+        if around and precision(published) != "none":
+            yield from shifted(found, published or "")
+    elif found.get("korean") or day:
+        yield from day_of_month(found, day, published, before)
+
+
+def month_of(found: Groups) -> int | None:
+    """Number of the month that was named."""
+    name = found.get("month")
+    if name:
+        return MONTHS[name.lower().rstrip(".")]
+    return int(found["month_number"] or 0) if found.get("month_number") else None
+
+
+def yearless(month: int, day: int | None, published: str | None) -> Iterator[str]:
+    """Month and day in the year that brings them nearest to publication; without a day of publication the year stays open."""
+    about = middle(published)
+    if about is None:
+        if day:
+            yield f"XXXX-{month:02}-{day:02}"
+        return
+    if precision(published) == "year":
+        year = about.year
+    else:
+        near: Callable[[int], int] = lambda y: abs((datetime.date(y, month, min(day or 15, 28)) - about).days)  # noqa: E731
+        year = min((about.year, about.year - 1, about.year + 1), key=near)
+    yield f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+
+
+def relative_month(month: int, word: str, published: datetime.date) -> Iterator[str]:
+    """Last November, this May, next March."""
+    year = published.year
+    if word == "last" and month >= published.month:
+        year -= 1
+    if word == "next" and month <= published.month:
+        year += 1
+    yield f"{year}-{month:02}"
+
+
+def weekday(found: Groups, published: datetime.date) -> datetime.date:
+    """Day of a weekday word: the last such day up to publication, "last" the last one before it."""
+    if ago := found.get("ago"):
+        return published - datetime.timedelta(DAYS[ago.lower()])
+    back = (published.weekday() - WEEKDAYS[(found["weekday"] or "").lower()]) % 7
+    word = (found.get("relative") or "").lower()
+    if word in ("next", "by", "until"):
+        return published + datetime.timedelta((7 - back) % 7 or 7)
+    return published - datetime.timedelta(back or (7 if word == "last" else 0))
+
+
+def shifted(found: Groups, published: str) -> Iterator[str]:
+    """Last month, this year."""
+    step = {"last": -1, "next": 1, "this": 0}.get((found.get("relative") or "").lower())
+    if step is None:
+        return
+    year = int(published[:4])
+    if found["unit"] == "year":
+        yield str(year + step)
+    elif len(published) >= 7:
+        yield month_shifted(year, int(published[5:7]), step)
+
+
+def month_shifted(year: int, month: int, step: int) -> str:
+    """Month some months on."""
+    number = year * 12 + month - 1 + step
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def day_of_month(found: Groups, day: int | None, published: str | None, before: Day | None) -> Iterator[str]:
+    """The 9th, the 1st of last month: in the month named last, else in that of publication."""
+    tail = f"-{day:02}" if day else ""
+    if published and len(published) >= 7 and (word := found.get("korean") or found.get("relative")):
+        step = KOREAN_MONTHS.get(word, {"last": -1, "next": 1}.get(word, 0))
+        yield month_shifted(int(published[:4]), int(published[5:7]), step) + tail
+    elif day and before and before.value and len(before.value) >= 7 and not found.get("korean"):
+        yield before.value[:7] + tail
+    elif day and published and len(published) >= 7:
+        late = len(published) == 10 and day > int(published[8:10])
+        yield (month_shifted(int(published[:4]), int(published[5:7]), -1) if late else published[:7]) + tail

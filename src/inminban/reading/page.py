@@ -1,0 +1,81 @@
+"""A report's text with everything that the tables know marked in it, ready to be read."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from inminban.reading.amounts import Number, numbers
+from inminban.reading.dates import Day, dates
+from inminban.reading.lexicon import Hit, Hits, Lexicon
+from inminban.reading.names import Place, places
+from inminban.reading.sentences import Sentence, sentence_at, sentences
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text and its marks; every mark holds offsets into the text."""
+
+    text: str
+    published: str | None
+    lexicon: Lexicon
+    hits: dict[str, Hits]
+    sentences: tuple[Sentence, ...]
+    dates: tuple[Day, ...]
+    places: tuple[Place, ...]
+    numbers: tuple[Number, ...]
+    masks: tuple[tuple[int, int, str], ...]
+
+    def sentence(self, place: int) -> Sentence:
+        """Sentence around a place of the text."""
+        return sentence_at(self.sentences, place)
+
+    def paragraph(self, sentence: Sentence) -> tuple[int, int]:
+        """Start and end of the paragraph that a sentence stands in."""
+        return self.paragraphs[sentence.paragraph]
+
+    @cached_property
+    def paragraphs(self) -> dict[int, tuple[int, int]]:
+        """Start and end of each paragraph."""
+        found: dict[int, tuple[int, int]] = {}
+        for s in self.sentences:
+            found[s.paragraph] = (found.get(s.paragraph, (s.start, 0))[0], s.end)
+        return found
+
+    def cues(self, table: str, start: int, end: int, what: str = "") -> tuple[Hit, ...]:
+        """Words of a table in a stretch; of the table of voices only those of one sort."""
+        found = self.hits[table].within(start, end)
+        return tuple(h for h in found if h.row["what"] == what) if what else found
+
+    def masked(self, start: int, end: int) -> str | None:
+        """Why a number at this place is none: part of a date, a name, an age."""
+        before = bisect_right(self.masks, (start, len(self.text) + 1, ""))
+        for mask in self.masks[max(0, before - 6) : before]:
+            if mask[0] <= start and mask[1] >= end:
+                return mask[2]
+        return None
+
+    def numbers_near(self, place: int) -> tuple[Number, ...]:
+        """The few numbers around a place."""
+        after = bisect_left(self.numbers, place, key=lambda n: n.start)
+        return self.numbers[max(0, after - 2) : after + 2]
+
+    def dates_in(self, start: int, end: int) -> tuple[Day, ...]:
+        """Dates that begin in the stretch."""
+        return self.dates[bisect_left(self.dates, start, key=lambda d: d.start) : bisect_left(self.dates, end, key=lambda d: d.start)]
+
+    def places_in(self, start: int, end: int) -> tuple[Place, ...]:
+        """Places that begin in the stretch."""
+        return self.places[bisect_left(self.places, start, key=lambda p: p.start) : bisect_left(self.places, end, key=lambda p: p.start)]
+
+
+def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
+    """Mark up a text."""
+    hits, named = lexicon.scan(text)
+    days = dates(text, published)
+    found = places(text, named, hits, lexicon)
+    masks = [(d.start, d.end, "date") for d in days]
+    masks += [(p.start, p.end, "name") for p in found]
+    masks += [(m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text)]
+    return Page(text, published, lexicon, hits, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks)))
