@@ -58,7 +58,10 @@ def kaesong() -> Report:
 @pytest.fixture
 def chongjin() -> Report:
     """Levy in a district without a published count: what the cash replaces is open."""
-    basis = [{"about": "basis", "id": "whole", "basis": "whole"}, {"about": "basis", "id": "each", "basis": "each item"}]
+    basis = [
+        {"about": "basis", "id": "whole", "basis": "whole"},
+        {"about": "basis", "id": "each", "basis": "each item"},
+    ]
     cash = {"role": "cash_in_lieu", "item": "cash", "amount": 30000, "unit": "KPW", "per": "household"}
     terms = [
         {"role": "due", "item": "scrap metal", "amount": 7, "unit": "kg", "per": "household"},

@@ -18,7 +18,9 @@ def test_precision_is_that_of_the_words(text: str | None, known: str) -> None:
     assert precision(text) == known
 
 
-@pytest.mark.parametrize("text", ["2021-13", "2021-02-30", "XXXX-10", "XXXX", "15 Oct", "2021-1-1", "", "2021-10-15T00:00"])
+@pytest.mark.parametrize(
+    "text", ["2021-13", "2021-02-30", "XXXX-10", "XXXX", "15 Oct", "2021-1-1", "", "2021-10-15T00:00"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     """Only the four forms of the codebook are dates."""
     with pytest.raises(ValueError, match=r"expected a date|no such day"):

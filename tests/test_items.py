@@ -37,7 +37,12 @@ def test_an_own_noun_counts_pieces_of_its_kind() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "unit", "says"),
-    [(-1, "kg", "negative"), (0.0001, "kg", "no whole number"), (MOST, "t", "more than can be counted"), (0.5, "KPW", "no whole")],
+    [
+        (-1, "kg", "negative"),
+        (0.0001, "kg", "no whole number"),
+        (MOST, "t", "more than can be counted"),
+        (0.5, "KPW", "no whole"),
+    ],
 )
 def test_what_no_integer_holds_is_refused(amount: float, unit: str, says: str) -> None:
     """Negative, overflowing and finer-than-base amounts raise, they are never bent."""

@@ -38,7 +38,13 @@ DATES = st.sampled_from([None, "2021", "2021-10", "2021-10-15", "XXXX-10-15"])
 def readings(draw: st.DrawFn) -> Reading:
     """Readings that set some fields, a field to null among them."""
     fields = {"id": draw(MAYBE), "about": draw(MAYBE), "per": draw(PER), "amount": draw(st.none() | st.integers(0, 99))}
-    return Reading.model_validate(draw(st.dictionaries(st.sampled_from(sorted(fields)), st.none(), max_size=4).map(lambda d: {k: fields[k] for k in d})))
+    return Reading.model_validate(
+        draw(
+            st.dictionaries(st.sampled_from(sorted(fields)), st.none(), max_size=4).map(
+                lambda d: {k: fields[k] for k in d}
+            )
+        )
+    )
 
 
 @st.composite
@@ -106,9 +112,10 @@ def test_every_coded_report_is_in_form(path: Path) -> None:
     for theirs, order in zip(coded["orders"], ours["orders"], strict=True):
         assert {k: v for k, v in theirs.items() if k not in ("terms", "places")}.items() <= order.items()
         for term, again in zip(theirs["terms"], order["terms"], strict=True):
-            assert {k: v for k, v in term.items() if v is not False}.items() <= {**again, "readings": again.get("readings")}.items() or (
-                {k: v for k, v in term.items() if k in again} == {k: again[k] for k in term if k in again}
-            )
+            assert {k: v for k, v in term.items() if v is not False}.items() <= {
+                **again,
+                "readings": again.get("readings"),
+            }.items() or ({k: v for k, v in term.items() if k in again} == {k: again[k] for k in term if k in again})
 
 
 def test_ids_stay_when_a_report_is_read_again() -> None:
@@ -148,7 +155,7 @@ LEVY = "id: r\ntext: iron\norders:\n  - kind: levy\n"
         (LEVY + "    issued: 2021-10-28\n    due: 2021-10-15\n", 6, "not before issued"),
         (LEVY + "    terms:\n      - {role: due, amount: -7, unit: kg}\n", 6, "from 0 to"),
         (LEVY + "    terms:\n      - {role: due, amount: 1e30, unit: kg}\n", 6, "from 0 to"),
-        (LEVY + "    terms:\n      - {role: due, amount: seven}\n", 6, "found \"seven\""),
+        (LEVY + "    terms:\n      - {role: due, amount: seven}\n", 6, 'found "seven"'),
         (LEVY + "    terms:\n      - {role: due, amount: true}\n", 6, "found true"),
         (LEVY + "    terms:\n      - {role: owed}\n", 6, "'due', 'cash_in_lieu'"),
         (LEVY + "    terms:\n      - {role: due, quote: copper}\n", 6, "“copper” is not in it"),

@@ -22,7 +22,7 @@ from inminban.model.country import Country
     ],
 )
 def test_a_spelling_names_its_place(country: Country, name: str, within: str | None, place: str) -> None:
-    """McCune-Reischauer, Revised, press spellings, Hangul and ids lead to one place; a province tells namesakes apart."""
+    """McCune-Reischauer, Revised, press spellings, Hangul and ids lead to one place; a province parts namesakes."""
     assert country.gazetteer.one(name, within).id == place
 
 

@@ -49,7 +49,7 @@ def test_coal_is_shared_among_all_households(kaesong: Report) -> None:
 
 
 def test_the_stipend_buys_two_kilograms_of_rice(kaesong: Report) -> None:
-    """8,000 won at 4,010 won a kilogram, from three observations elsewhere; it is not summed, as nobody counts adults."""
+    """8,000 won at 4,010 a kilogram, from three observations elsewhere; not summed, as nobody counts adults."""
     (weighing,) = weigh(kaesong)
     cash = weighing.readings[0].terms[5]
     assert cash.per == "adult"
@@ -71,7 +71,7 @@ def test_chongjin_cash_is_two_to_four_times_the_basket(chongjin: Report) -> None
 
 
 def test_chongjin_shares_of_income(chongjin: Report) -> None:
-    """4–6 % of a median month at income scale 1, 11–16 % at 0.4; 23–34 % and 58–84 % of the poorest fifth's; ten wages."""
+    """4–6 % of a median month at income scale 1, 11–16 % at 0.4; 23–34 % and 58–84 % of the poorest fifth's."""
     (weighing,) = weigh(chongjin)
     whole = weighing.readings[0].figures
     percent = {
@@ -132,7 +132,9 @@ def test_prices_before_the_redenomination_buy_nothing_after_it(country: Country)
 def test_a_crackdown_without_figures_can_not_be_sized() -> None:
     """Goods without an amount give rows, no numbers."""
     terms = [{"role": "confiscated", "item": "medicine"}, {"role": "bribe", "item": "cigarette"}]
-    report = Report.model_validate({"id": "r", "orders": [{"kind": "crackdown", "places": [{"name": "Hyesan"}], "terms": terms}]})
+    report = Report.model_validate(
+        {"id": "r", "orders": [{"kind": "crackdown", "places": [{"name": "Hyesan"}], "terms": terms}]}
+    )
     (weighing,) = weigh(report.identified())
     assert not weighing.sized
     assert weighing.readings[0].figures == {}
@@ -163,7 +165,9 @@ def test_all_coded_reports_weigh(gold: tuple[Report, ...]) -> None:
     rows = list(rows_of(weighings))
     assert len(rows) >= sum(len(o.terms) for r in gold for o in r.orders)
     assert all(list(r) == COLUMNS for r in rows)
-    assert all(r["quantity_low"] is None or r["quantity_low"] <= r["quantity_central"] <= r["quantity_high"] for r in rows)  # type: ignore[operator]
+    assert all(
+        r["quantity_low"] is None or r["quantity_low"] <= r["quantity_central"] <= r["quantity_high"] for r in rows
+    )  # type: ignore[operator]
     assert to_csv(rows) == to_csv(rows_of(weighings))
 
 
@@ -183,7 +187,8 @@ def test_ranges_keep_their_order(values: list[Fraction]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0, "0"), (Fraction(117, 10), "11.7"), (34.05, "34"), (1402, "1,400"), (77913, "77,900"), (0.046, "0.046")]
+    ("value", "text"),
+    [(0, "0"), (Fraction(117, 10), "11.7"), (34.05, "34"), (1402, "1,400"), (77913, "77,900"), (0.046, "0.046")],
 )
 def test_numbers_are_told_with_the_digits_that_matter(value: float, text: str) -> None:
     """8.6 days, not 8.6022; 77,900 households, not 77,913."""

@@ -1,6 +1,6 @@
 """Goods, money and labour: their base units, and exact conversion between a reported amount and integers.
 
-Base units: gram, millilitre, piece, minute, square centimetre, and for money the won, the fen and the cent.
+Base units: gram, millilitre, piece, minute, square centimetre, the fen, the cent, and the country's own money as it is.
 A ton is a tonne of 1,000 kg: the state the reports come from is metric.
 """
 
@@ -26,7 +26,6 @@ BASE: dict[str, tuple[str, Fraction]] = {
     "day": ("minute", Fraction(24 * 60)),
     "week": ("minute", Fraction(7 * 24 * 60)),
     "m2": ("cm2", Fraction(10_000)),
-    "KPW": ("KPW", Fraction(1)),
     "CNY": ("fen", Fraction(100)),
     "USD": ("cent", Fraction(100)),
 }
@@ -72,7 +71,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A whole number of base units (`g`, `ml`, `minute`, `cm2`, `KPW`, `fen`, `cent`, or the counted noun itself)."""
+    """A whole number of base units (`g`, `ml`, `minute`, `cm2`, `fen`, `cent`, else the money or noun itself)."""
 
     base: int
     unit: str

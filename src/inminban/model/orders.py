@@ -27,7 +27,7 @@ from pydantic import (
 from inminban.errors import InputError
 from inminban.model.dates import DateText, span
 from inminban.model.files import normal, read_text
-from inminban.model.items import Quantity
+from inminban.model.items import BASE, Quantity
 
 FORMAT = 1
 LONGEST_QUOTE = 200
@@ -172,7 +172,7 @@ class Term(Value):
         if self.chosen is not None and self.chosen >= max(1, len(self.readings)):
             raise ValueError("chosen: expected the number of one of the readings, counted from 0")
         for amount in (self.amount, self.amount_max):
-            if amount is not None and self.unit in ("KPW", "g", "ml", "kg", "t", "l"):
+            if amount is not None and self.unit in BASE and BASE[self.unit][0] != "minute":
                 Quantity.of(amount, self.unit)
         return self
 

@@ -22,11 +22,11 @@ FIGURES = (
     ("food_days", "food for a household", "days"),
     ("goods_total", "goods for the place", "t"),
     ("wagons", "wagons", ""),
-    ("basket", "goods at market prices", "KPW"),
+    ("basket", "goods at market prices", ""),
     ("basket_staple", "… in the staple", "kg"),
-    ("money", "cash a household", "KPW"),
+    ("money", "cash a household", ""),
     ("money_staple", "… in the staple", "kg"),
-    ("money_total", "cash for the place", "KPW"),
+    ("money_total", "cash for the place", ""),
     ("premium", "cash ÷ goods it replaces", "times"),
     ("units", "people's units", ""),
     ("income_median@1", "of a median month, income scale 1", "%"),
@@ -35,6 +35,9 @@ FIGURES = (
     ("income_bottom@0.4", "of the poorest fifth's month, scale 0.4", "%"),
     ("income_wage", "state wages", "months"),
 )
+
+
+MONEY = ("basket", "money", "money_total")
 
 
 def console() -> Console:
@@ -113,8 +116,9 @@ def print_weighing(weighing: OrderWeighing) -> None:
         return
     labels = [label_of(r.labels) or "as reported" for r in weighing.readings]
     table = grid(("", *labels, "range over"))
-    for name, words, unit in FIGURES:
+    for name, words, told_in in FIGURES:
         figures = [r.figures.get(name) for r in weighing.readings]
+        unit = told_in or (setting.country.currency if name in MONEY else "")
         if any(figures):
             cells = [f"{amount(f, unit)} {unit}".strip() if f else "" for f in figures]
             table.add_row(words, *cells, next(f.varies for f in figures if f))

@@ -147,8 +147,10 @@ def yearless(month: int, day: int | None, published: str | None) -> Iterator[str
     if precision(published) == "year":
         year = about.year
     else:
-        near: Callable[[int], int] = lambda y: abs((datetime.date(y, month, min(day or 15, 28)) - about).days)  # noqa: E731
-        year = min((about.year, about.year - 1, about.year + 1), key=near)
+        # a bare month looks back ("since January"), a day may lie ahead (a date something is due)
+        ahead = 183 if day else 75
+        off: Callable[[int], int] = lambda y: (datetime.date(y, month, min(day or 15, 28)) - about).days  # noqa: E731
+        year = next(y for y in (about.year + 1, about.year, about.year - 1) if off(y) <= ahead)
     yield f"{year}-{month:02}" + (f"-{day:02}" if day else "")
 
 

@@ -219,7 +219,7 @@ def item_before(page: Page, figure: Figure):  # type: ignore[no-untyped-def]
     if hit is None:
         return None
     gap = page.text[hit.end : figure.start]
-    if hit.row["lang"] == "ko" if "lang" in hit.row else False:
+    if "가" <= page.text[hit.start] <= "힣":
         return hit if KOREAN_BEFORE.fullmatch(gap) else None
     if not COLON.fullmatch(gap):
         return None
@@ -228,8 +228,8 @@ def item_before(page: Page, figure: Figure):  # type: ignore[no-untyped-def]
         return hit
     items = page.cues("items", figure.end, min(figure.sentence.end, figure.end + 30))
     ends = page.text[figure.end : figure.end + 1] in ";,.)" or not items
-    listed = page.numbers and not any(n.end <= hit.start and hit.start - n.end < 14 for n in page.numbers_near(hit.start))
-    return hit if lead in (",", "") and ends and listed else None
+    owned = page.text[max(0, hit.start - 4) : hit.start].endswith("of ")
+    return hit if lead in (",", "") and ends and not owned else None
 
 
 def noun_phrase(text: str) -> tuple[str, int] | None:

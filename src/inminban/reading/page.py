@@ -56,11 +56,6 @@ class Page:
                 return mask[2]
         return None
 
-    def numbers_near(self, place: int) -> tuple[Number, ...]:
-        """The few numbers around a place."""
-        after = bisect_left(self.numbers, place, key=lambda n: n.start)
-        return self.numbers[max(0, after - 2) : after + 2]
-
     def dates_in(self, start: int, end: int) -> tuple[Day, ...]:
         """Dates that begin in the stretch."""
         return self.dates[bisect_left(self.dates, start, key=lambda d: d.start) : bisect_left(self.dates, end, key=lambda d: d.start)]
@@ -73,9 +68,15 @@ class Page:
 def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     """Mark up a text."""
     hits, named = lexicon.scan(text)
-    days = dates(text, published)
     found = places(text, named, hits, lexicon)
-    masks = [(d.start, d.end, "date") for d in days]
+    masks = sorted((m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text))
+    days = tuple(d for d in dates(text, published) if not in_name(masks, d))
+    masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
-    masks += [(m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text)]
     return Page(text, published, lexicon, hits, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks)))
+
+
+def in_name(masks: list[tuple[int, int, str]], day: Day) -> bool:
+    """Whether a date is only part of a name, as the anniversary that a mine is named after."""
+    before = bisect_right(masks, (day.start, 1 << 60, ""))
+    return any(start <= day.start and end > day.end and why == "name" for start, end, why in masks[max(0, before - 3) : before])

@@ -1,0 +1,195 @@
+"""Market prices and exchange rates, told apart from what an order asks for or gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from inminban.reading.figures import Figure
+from inminban.reading.lexicon import Hit
+from inminban.reading.page import Page
+
+PER_UNIT = re.compile(
+    r"(?:\s(?:KPW|won))?(?:\s(?:in cash\s)?(?:a|an|per|the|for each|for every|for a|for one|each|to the)\s|\s?/\s?)$", re.IGNORECASE
+)
+UNIT_SUBJECT = re.compile(r"\b(?:a|an|one|per|1|the)\s?-?$", re.IGNORECASE)
+MASS = frozenset(["mass", "volume"])
+TO_FROM = re.compile(r"\s(?:to|from|until|and)\s(?:over\s|about\s|around\s)?$|^\s?(?:,|and|or|,\sand)\s$")
+SPREAD = re.compile(r"[^.;:!?\n]{0,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price of the text: the figure, the good, the unit it is for."""
+
+    figure: Figure
+    item: str
+    unit: str
+
+
+def prices(page: Page, found: list[Figure]) -> tuple[list[Price], list[Figure]]:
+    """The prices among the figures, and the figures with those marked that are prices or belong to one."""
+    taken: list[Price] = []
+    rest: list[Figure] = []
+    talk = market_talk(page)
+    for number, figure in enumerate(found):
+        price = None
+        if figure.family == "money" and not converted(page, found, number):
+            price = one_price(page, figure, taken, talk)
+        if price:
+            taken.append(price)
+            figure = replace(figure, drop="price")
+        rest.append(figure)
+    return taken, [replace(f, drop="price") if not f.drop and unit_of_price(page, f, taken) else f for f in rest]
+
+
+def market_talk(page: Page) -> set[int]:
+    """Paragraphs that speak of market prices."""
+    found = set()
+    for number, (start, end) in page.paragraphs.items():
+        cues = page.cues("voice", start, end, "price")
+        if len(cues) >= 2 or (cues and page.cues("voice", start, end, "market")):
+            found.add(number)
+    return found
+
+
+def converted(page: Page, found: list[Figure], number: int) -> bool:
+    """Whether the figure only restates the money before it in another currency."""
+    figure, before = found[number], found[number - 1] if number else None
+    if before is None or before.family != "money" or before.unit == figure.unit or before.sentence != figure.sentence:
+        return False
+    gap = page.text[before.end : figure.start]
+    return bool(re.fullmatch(r"\s?\(?[^;:]{0,60}", gap)) and bool(
+        re.search(r"\b(?:or|about|some|roughly|equal|equivalent|worth|which is|around|puts|nearly|approximately)\b|[(,=]", gap)
+    ) and not re.search(r"\b(?:one|a)\s(?:\w+\s)?(?:yuan|dollar)\b|\band\b", gap)
+
+
+def one_price(page: Page, figure: Figure, taken: list[Price], talk: set[int]) -> Price | None:
+    """The figure as a price, if it is one."""
+    unit = unit_behind(page, figure)
+    item = rate_item(page, figure)
+    if item:
+        return Price(figure, item, item)
+    good = good_near(page, figure)
+    verb = price_verb(page, figure)
+    subject = unit_before(page, figure)
+    if order_talk(page, figure) and not unit:
+        return None
+    if unit and (good or verb or figure.sentence.paragraph in talk or taken):
+        name = good or carried_item(page, figure, taken)
+        return Price(figure, name, unit) if name else None
+    if subject and (verb or figure.sentence.paragraph in talk):
+        name = good or carried_item(page, figure, taken)
+        return Price(figure, name, subject) if name else None
+    if verb and good and (figure.sentence.paragraph in talk or verb == "strong"):
+        return Price(figure, good, usual_unit(page, good))
+    return continued(page, figure, good, taken)
+
+
+def continued(page: Page, figure: Figure, good: str | None, taken: list[Price]) -> Price | None:
+    """A price told with the words of the one before it: "5,600 in Sinuiju"."""
+    if not taken:
+        return None
+    last = taken[-1]
+    near = figure.sentence.number - last.figure.sentence.number <= 1 and figure.sentence.paragraph == last.figure.sentence.paragraph
+    if not near or figure.unit != last.figure.unit or page.cues("roles", max(figure.sentence.start, figure.start - 60), figure.start):
+        return None
+    if good and good != last.item:
+        return Price(figure, good, usual_unit(page, good))
+    gap = page.text[last.figure.end : figure.start]
+    if figure.sentence == last.figure.sentence and SPREAD.fullmatch(gap):
+        return Price(figure, last.item, last.unit)
+    if page.places_in(figure.end, figure.end + 24) or page.cues("voice", figure.sentence.start, figure.start, "price"):
+        return Price(figure, last.item, last.unit)
+    return None
+
+
+def unit_behind(page: Page, figure: Figure) -> str | None:
+    """Unit that a price is for, right behind it: "won a kilogram", "won/kg"."""
+    match = page.lexicon.units.search(page.text, figure.end, figure.end + 34)
+    if not match or page.lexicon.unit_rows[match[1].casefold()]["family"] not in (*MASS, "container", "piece"):
+        return None
+    gap = page.text[figure.end : match.start(1)]
+    return page.lexicon.unit_rows[match[1].casefold()]["unit"] if PER_UNIT.fullmatch(gap) else None
+
+
+def unit_before(page: Page, figure: Figure) -> str | None:
+    """Unit as the subject of the sentence: "a kilogram of rice was"."""
+    start = max(figure.sentence.start, figure.start - 90)
+    for match in page.lexicon.units.finditer(page.text, start, figure.start):
+        row = page.lexicon.unit_rows[match[1].casefold()]
+        if row["family"] in MASS and UNIT_SUBJECT.search(page.text[max(0, match.start(1) - 5) : match.start(1)]):
+            return row["unit"]
+    return None
+
+
+def rate_item(page: Page, figure: Figure) -> str | None:
+    """Foreign currency that the figure is the price of: "one yuan was 900 won", "the dollar rose to"."""
+    lead = page.text[max(figure.sentence.start, figure.start - 110) : figure.start]
+    match = None
+    for match in re.finditer(r"\b(?:[Oo]ne|[Tt]he|1|[Aa])\s(?:(?:Chinese|US|U\.S\.|American)\s)?(yuan|dollar|USD|CNY|RMB|renminbi)\b", lead):
+        pass
+    if match is None or page.lexicon.unit_rows[match[1].casefold()]["unit"] == figure.unit:
+        return None
+    rest = lead[match.end() :]
+    items = [h for h in page.cues("items", figure.start - len(rest), figure.start) if h.row["item"] not in ("cash",)]
+    return None if items else page.lexicon.unit_rows[match[1].casefold()]["unit"]
+
+
+def good_near(page: Page, figure: Figure) -> str | None:
+    """Good that a price is for: behind it ("won for corn", "won a kilo of rice"), else the last one named before it."""
+    for hit in page.cues("items", figure.end, min(figure.sentence.end, figure.end + 44)):
+        gap = page.text[figure.end : hit.start]
+        if re.search(r"\b(?:for|of)\s(?:\w+\s){0,2}$", gap) and not re.search(r"[,.;:]|\d", gap):
+            return priced(hit)
+        break
+    before = [h for h in page.cues("items", figure.sentence.start, figure.start) if h.row["item"] not in ("cash", "goods", "food")]
+    return priced(before[-1]) if before else None
+
+
+def priced(hit: Hit) -> str:
+    """Name of the good."""
+    return hit.row["item"]
+
+
+def carried_item(page: Page, figure: Figure, taken: list[Price]) -> str | None:
+    """Good of the sentences before, where the sentence names none."""
+    start, _ = page.paragraph(figure.sentence)
+    hit = page.hits["items"].last(max(start, figure.start - 500), figure.start)
+    if hit and hit.row["item"] not in ("cash", "goods"):
+        return hit.row["item"]
+    return taken[-1].item if taken else None
+
+
+def price_verb(page: Page, figure: Figure) -> str:
+    """Whether a word of price leads to the figure."""
+    cues = page.cues("voice", max(figure.sentence.start, figure.start - 48), figure.start, "price")
+    if cues:
+        return "strong" if figure.start - cues[-1].end < 30 else "weak"
+    if re.search(r"\b(?:was|were|is|at|now|:)\s?(?:now\s|only\s|about\s|around\s|some\s|still\s)*$", page.text[max(0, figure.start - 20) : figure.start]):
+        return "weak"
+    return ""
+
+
+def order_talk(page: Page, figure: Figure) -> bool:
+    """Whether the words beside the figure make it a demand, a fine or a hand-out rather than a price."""
+    start, end = max(figure.sentence.start, figure.start - 70), min(figure.sentence.end, figure.end + 40)
+    return any(int(h.row["weight"]) >= 3 for h in page.cues("roles", start, end))
+
+
+def usual_unit(page: Page, item: str) -> str:
+    """Unit that a good is priced by where the text gives none."""
+    known = page.lexicon.country.items.get(item)
+    if known is None:
+        return "piece" if item in ("electric bicycle", "market stall") else "kg"
+    return {"mass": "kg", "volume": "m3" if known.unit == "m3" else "l", "count": known.unit}.get(known.family, "piece")
+
+
+def unit_of_price(page: Page, figure: Figure, taken: list[Price]) -> bool:
+    """Whether an amount is only what a price is for: the kilogram of "a kilogram cost 4,800 won"."""
+    if figure.low != 1 or figure.family not in (*MASS, "money"):
+        return False
+    for price in taken:
+        if price.figure.sentence == figure.sentence and abs(price.figure.start - figure.end) < 90:
+            return True
+    return False

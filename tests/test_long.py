@@ -1,0 +1,141 @@
+"""What takes long: fuzzed reports, long property tests, and kills at random moments. Run by `verify`."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inminban.measures.table import plain as plain_weighing
+from inminban.measures.table import rows_of, to_csv
+from inminban.measures.weigh import weigh
+from inminban.model.orders import Report, from_json, from_yaml, to_json, to_yaml
+from inminban.pages.render import render
+from inminban.reading.read import read
+
+from .test_orders import reports
+
+pytestmark = pytest.mark.long
+
+GOLD = Path(__file__).parent / "gold"
+TEXTS = [json.loads(p.read_text(encoding="utf-8"))["text"] for p in sorted(GOLD.glob("[lrc]*/*.json"))]
+PIECES = sorted({piece for text in TEXTS for piece in text.replace("\n", " ").split(" ")})
+LONG = settings(max_examples=3000, deadline=None)
+
+
+@LONG
+@given(reports())
+def test_records_come_back_without_loss(report: Report) -> None:
+    """JSON and YAML, three thousand records of any content."""
+    assert from_json(to_json(report)) == report
+    assert from_yaml(to_yaml(report)) == report
+
+
+@LONG
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=80).map(" ".join))
+def test_shuffled_words_are_read_and_weighed(text: str) -> None:
+    """Words of real reports in any order: no exception, and every figure's quote stands in the text."""
+    report = read(text, id="r", published="2021-10-20")
+    for order in report.orders:
+        for term in order.terms:
+            assert term.quote is None or report.text[term.start : term.end] == term.quote
+    to_csv(rows_of(weigh(report)))
+    for weighing in weigh(report):
+        json.dumps(plain_weighing(weighing))
+
+
+def mutate(text: str, chance: random.Random) -> str:
+    """Cut, double, swap, insert: what careless copying and hostile hands do to a text."""
+    for _ in range(chance.randint(1, 12)):
+        a, b = sorted(chance.randrange(len(text) + 1) for _ in range(2))
+        b = min(b, a + 200)
+        text = chance.choice(
+            [
+                text[:a] + text[b:],
+                text[:b] + text[a:b] + text[b:],
+                text[:a] + text[a:b][::-1] + text[b:],
+                text[:a]
+                + chance.choice(
+                    ["7", ",", "000", " kg", "½", "\u202e", "세대당 ", "3만원", " per ", "-", "1e9", "\n\n"]
+                )
+                + text[a:],
+            ]
+        )
+        text = text or "7 kg"
+    return text
+
+
+def test_a_hundred_thousand_mutated_reports(country: object) -> None:
+    """Ten minutes of mutated reports: no exception, no slow one, and nothing made up."""
+    chance = random.Random(1)
+    until = time.monotonic() + 600
+    done = 0
+    while done < 100_000 and time.monotonic() < until:
+        text = mutate(chance.choice(TEXTS), chance)
+        began = time.monotonic()
+        report = read(text, id="r", published="2021-10-20")
+        assert time.monotonic() - began < 5, text[:500]
+        for order in report.orders:
+            for term in order.terms:
+                assert term.quote is None or report.text[term.start : term.end] == term.quote, text
+        done += 1
+    assert done > 5000
+
+
+def test_every_mutated_report_makes_a_page() -> None:
+    """Pages of damaged reports are pages."""
+    chance = random.Random(2)
+    for _ in range(150):
+        report = read(mutate(chance.choice(TEXTS), chance), id="r", published="2021-10-20")
+        assert render(report).rstrip().endswith("</html>")
+
+
+def test_time_grows_with_the_text() -> None:
+    """Twenty times the text takes at most fifty times as long: nothing quadratic."""
+
+    def seconds(text: str) -> float:
+        best = float("inf")
+        for _ in range(3):
+            began = time.perf_counter()
+            read(text, id="r", published="2021-10-20")
+            best = min(best, time.perf_counter() - began)
+        return best
+
+    short = "\n\n".join(TEXTS[:20])
+    assert seconds("\n\n".join([short] * 20)) < 50 * seconds(short) + 0.5
+
+
+def test_killed_at_any_moment_nothing_is_half_written(tmp_path: Path) -> None:
+    """kill -9 while a folder is read: every record in the target is whole, and the next call gives all of them."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for number in range(20):
+        for path in GOLD.glob("levy/*.json"):
+            data = json.loads(path.read_text(encoding="utf-8"))
+            (source / f"{number}-{path.name}").write_text(
+                json.dumps(data | {"id": f"{data['id']}-{number}"}), encoding="utf-8"
+            )
+    command = [sys.executable, "-m", "inminban", "read", str(source), "--out", str(out)]
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    whole = time.monotonic() - began
+    want = {p.name: p.read_bytes() for p in out.iterdir()}
+    chance = random.Random(3)
+    for _ in range(20):
+        shutil.rmtree(out, ignore_errors=True)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0, whole * 1.1))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert all(want[p.name] == p.read_bytes() for p in out.iterdir()) if out.exists() else True
+    subprocess.run(command, check=True, capture_output=True)
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == want
