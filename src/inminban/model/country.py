@@ -168,10 +168,11 @@ class Country:
     def item_names(self) -> dict[str, Item]:
         """Items by every name they go by, folded to lower case; a code comes before another item's alias."""
         names: dict[str, Item] = {}
-        for spell in (lambda i: (i.code,), lambda i: (i.name, *i.aliases)):
-            for item in self.items.values():
-                for name in spell(item):
-                    names.setdefault(name.casefold(), item)
+        for item in self.items.values():
+            names[item.code.casefold()] = item
+        for item in self.items.values():
+            for name in (item.name, *item.aliases):
+                names.setdefault(name.casefold(), item)
         return names
 
     @cached_property

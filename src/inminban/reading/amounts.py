@@ -9,18 +9,28 @@ from decimal import Decimal
 
 Amount = int | float
 
-ONES = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-}
-TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+ONES = {word: number for number, word in enumerate(_ONES.split())}
+TENS = {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 KOREAN_SCALES = {"십": 10, "백": 100, "천": 1000, "만": 10_000, "억": 10**8}
 KOREAN_ONES = dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True))
-KOREAN_COUNTS = {"한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "스무": 20, "반": 0.5}
+KOREAN_COUNTS = {
+    "한": 1,
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+    "스무": 20,
+    "반": 0.5,
+}
 MOST_DIGITS = 15
 MOST = 10**15
 
@@ -29,7 +39,9 @@ _WORD = "|".join(sorted([*ONES, *TENS], key=len, reverse=True))
 _SCALE = "|".join(SCALES)
 _RUN = rf"(?:{_WORD}|{_SCALE})"
 DIGITS = re.compile(rf"(?:{_PLAIN})(?:\s(?:{_SCALE})\b)?", re.IGNORECASE)
-KOREAN_DIGITS = re.compile(rf"(?:{_PLAIN})\s?[십백천만억]+(?:\s?(?:{_PLAIN})\s?[십백천만억]+)*(?:\s?\d[\d,]*(?![\d.]))?")
+KOREAN_DIGITS = re.compile(
+    rf"(?:{_PLAIN})\s?[십백천만억]+(?:\s?(?:{_PLAIN})\s?[십백천만억]+)*(?:\s?\d[\d,]*(?![\d.]))?"
+)
 WORDS = re.compile(
     rf"\b(?:(?:a|an)[ -](?={_SCALE}|half)|half[ -](?:a|an)\b(?:[ -](?:{_SCALE})\b)?|half\b)?"
     rf"(?:{_RUN}\b(?:(?:,?[ -](?:and[ -])?){_RUN}\b){{0,12}})?",
@@ -40,14 +52,19 @@ DOZEN = re.compile(rf"\b(?:(?:a|one|{_WORD})[ -])?dozen\b", re.IGNORECASE)
 KOREAN_WORDS = re.compile(
     r"(?<![가-힣])(?:[일이삼사오육칠팔구]?[십백천만억]){1,8}(?:\s(?:[일이삼사오육칠팔구][십백천]){1,3})?[일이삼사오육칠팔구]?(?=\s?[가-힣A-Za-z])"
 )
-START = re.compile(rf"\d|(?<![가-힣])[일이삼사오육칠팔구십백천만억]|\b(?:{_WORD}|{_SCALE}|a|an|half|dozen)\b", re.IGNORECASE)
+START = re.compile(
+    rf"\d|(?<![가-힣])[일이삼사오육칠팔구십백천만억]|\b(?:{_WORD}|{_SCALE}|a|an|half|dozen)\b", re.IGNORECASE
+)
 KOREAN_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(KOREAN_COUNTS)})\s(?=[가-힣])")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
-VAGUE = re.compile(r"\b(?:dozens|hundreds|thousands|millions|tens of thousands|scores) of\b|\bby the dozen\b|수십|수백|수천|수만", re.IGNORECASE)
+VAGUE = re.compile(
+    r"\b(?:dozens|hundreds|thousands|millions|tens of thousands|scores) of\b|\bby the dozen\b|수십|수백|수천|수만",
+    re.IGNORECASE,
+)
 ABOUT = re.compile(
-    r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|over|more than|at least|up to|less than|as much as|under|"
-    r"nearer|close to|upwards? of|no less than|not less than|at most|as many as|as little as|only about|an average of|past|"
-    r"estimated at|an estimated)\s+(?:\S{1,4}\s?)?|약\s?|최소\s?|최대\s?|대략\s?)$",
+    r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|over|more than|at least|up to|less than|as much as|"
+    r"under|nearer|close to|upwards? of|no less than|not less than|at most|as many as|as little as|only about|past|"
+    r"an average of|estimated at|an estimated)\s+(?:\S{1,4}\s?)?|약\s?|최소\s?|최대\s?|대략\s?)$",
     re.IGNORECASE,
 )
 ABOUT_AFTER = re.compile(r"\s?(?:or so\b|or more\b|on average|정도|이상|이하|가량|안팎|여\s)", re.IGNORECASE)
@@ -97,9 +114,7 @@ def at(text: str, place: int) -> Number | None:
     if text[place].isdigit():
         return digits(text, place)
     if "가" <= text[place] <= "힣":
-        match = KOREAN_WORDS.match(text, place)
-        value = korean_value(match[0]) if match else 0
-        return Number(place, match.end(), value, words=True) if match and 0 < value <= MOST and len(match[0]) > 1 else None
+        return korean_words(text, place)
     if match := DOZEN.match(text, place):
         return dozen(match)
     match = WORDS.match(text, place)
@@ -113,6 +128,15 @@ def at(text: str, place: int) -> Number | None:
     if half := HALF_AFTER.match(text, end):
         value, end = value + Decimal("0.5"), half.end()
     return Number(place, end, exact(value), words=True, scale=last_scale(run))
+
+
+def korean_words(text: str, place: int) -> Number | None:
+    """Read Sino-Korean number words of two syllables or more."""
+    match = KOREAN_WORDS.match(text, place)
+    value = korean_value(match[0]) if match else 0
+    if not match or len(match[0]) < 2 or not 0 < value <= MOST:
+        return None
+    return Number(place, match.end(), value, words=True)
 
 
 def digits(text: str, place: int) -> Number | None:
@@ -161,10 +185,14 @@ def word_value(run: str) -> Decimal | None:
     """Value of a run of English number words; None where it is no number (two numbers in a row, say)."""
     words = [w for w in re.split(r"[,\s-]+", run.lower()) if w and w != "and"]
     total, part, last = Decimal(0), Decimal(0), 0
+    if not words:
+        return None
     if words[0] == "half":
-        return Decimal("0.5") * (SCALES[words[-1]] if words[-1] in SCALES else 1)
+        return Decimal("0.5") * SCALES.get(words[-1], 1)
     if words[0] in ("a", "an"):
         words = ["one", *words[1:]]
+        if len(words) == 1:
+            return None
         if words[1] == "half":
             return Decimal("0.5")
     for word in words:
@@ -174,9 +202,9 @@ def word_value(run: str) -> Decimal | None:
                 return None
             part, last = part + value, value
         elif word == "hundred":
-            part, last = (part or 1) * 100, 100
+            part, last = (part or Decimal(1)) * 100, 100
         else:
-            total, part, last = total + (part or 1) * SCALES[word], Decimal(0), 100
+            total, part, last = total + (part or Decimal(1)) * SCALES[word], Decimal(0), 100
     return total + part
 
 

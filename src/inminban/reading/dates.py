@@ -10,24 +10,33 @@ from dataclasses import dataclass
 
 from inminban.model.dates import checked, middle, precision, span
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|november nov|"
-        "december dec".split("|"),
-        1,
-    )
-    for name in names.split()
+_MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|
+october oct|november nov|december dec"""
+MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+WEEKDAYS = {
+    name: n for n, name in enumerate(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 }
-WEEKDAYS = {name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
 DAYS = {"yesterday": 1, "today": 0, "어제": 1, "오늘": 0}
-KOREAN_MONTHS = {"이달": 0, "이번 달": 0, "이번달": 0, "지난달": -1, "지난 달": -1, "다음달": 1, "다음 달": 1, "내달": 1}
+KOREAN_MONTHS = {
+    "이달": 0,
+    "이번 달": 0,
+    "이번달": 0,
+    "지난달": -1,
+    "지난 달": -1,
+    "다음달": 1,
+    "다음 달": 1,
+    "내달": 1,
+}
 
-_M = r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+_M = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d|\s?(?:kg|kilo|won|KPW|%))"
 _Y = r"(?P<year>(?:19|20)\d\d)\b(?![-–]?\d|,\d)"
 _PART = r"(?P<part>[Ee]arly|[Ll]ate|[Mm]id-to-late|[Mm]id|[Bb]eginning of|[Mm]iddle of|[Ee]nd of)"
-_AFTER = r"(?!\s?(?:won|KPW|yuan|kg|kilo|grams?|tons?|%|percent|people|households|homes|dollars|원|명|kg|톤|years|days|hours))"
+_NO_YEAR = "won|KPW|yuan|kg|kilo|grams?|tons?|%|percent|people|households|homes|dollars|원|명|kg|톤|years|days|hours"
+_AFTER = rf"(?!\s?(?:{_NO_YEAR}))"
 
 Groups = dict[str, str | None]
 
@@ -42,29 +51,47 @@ class Day:
     exact: bool = True
 
 
-PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(p)
+def _pattern(body: str, lead: str = "") -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+    """Pattern of a date, and of the words that must stand before it."""
+    return re.compile(body), re.compile(rf"\b(?:{lead})\s$", re.IGNORECASE) if lead else None
+
+
+_BIRTHDAYS = r"(?!\s(?:of|[A-Z]|birthday|anniversary|parallel|century|grade|place|floor|time|party|plenary|congress))"
+_OF_MONTH = r"(?:\sof\s(?P<relative>this|last|next)\s(?P<unit>month))?"
+_EDGE = r"(?:[Tt]he\s)?(?:(?:end|beginning|start|middle)\sof\s|[Ll]ater?\s|[Ee]arly\s|[Mm]id-)?"
+_MONTHS_KO = "이달|이번 ?달|지난 ?달|다음 ?달|내달"
+_D_KO = r"(?P<day>[12]\d|3[01]|0?[1-9])일"
+_M_KO = r"(?P<month_number>1[0-2]|0?[1-9])월"
+_Y_KO = r"(?P<year>(?:19|20)\d\d)년"
+_WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+LATIN = tuple(
+    _pattern(*p)
     for p in (
-        rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",
-        rf"\b{_M}\s{_D}(?:,?\s{_Y})?",
-        rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",
-        rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",
-        rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",
-        rf"\b{_PART}[\s-]{_M}",
-        *(rf"\b(?<={w}\s){_M}(?!\s[A-Z])" for w in "[Ii]n [Ss]ince [Uu]ntil [Tt]ill [Ff]rom [Tt]hrough [Bb]y to of and for [Bb]efore after".split()),
-        r"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b",
-        r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",
-        r"\b(?:[Tt]he\s)?(?:(?:end|beginning|start|middle)\sof\s|[Ll]ater?\s|[Ee]arly\s|[Mm]id-)?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",
-        r"\b(?:[Tt]he|on)\s(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(?P<relative>this|last|next)\s(?P<unit>month))?(?!\s(?:of|[A-Z]|[a-z]+(?:al|ary)?\s(?:birthday|anniversary|congress|time)|birthday|anniversary|parallel|century|grade|place|floor|time))",
-        *(rf"\b(?<={w}\s){_Y}{_AFTER}" for w in "[Ii]n of by to [Ss]ince [Uu]ntil after during before [Ff]rom year late early".split()),
-        rf"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",
-        r"(?:(?P<year>(?:19|20)\d\d)년\s?)?(?P<month_number>1[0-2]|0?[1-9])월\s?(?P<day>[12]\d|3[01]|0?[1-9])일",
-        r"(?P<year>(?:19|20)\d\d)년\s?(?P<month_number>1[0-2]|0?[1-9])월",
-        r"(?:(?P<back>올해|지난해)\s)?(?<!\d)(?P<month_number>1[0-2]|0?[1-9])월(?!\d)",
-        r"(?P<year>(?:19|20)\d\d)년(?!\s?간)",
-        r"(?:(?P<korean>이달|이번 ?달|지난 ?달|다음 ?달|내달)\s?)(?P<day>[12]\d|3[01]|0?[1-9])일",
-        r"(?P<korean>이달|이번 ?달|지난 ?달|다음 ?달|내달)",
-        r"(?:지난|오는)\s(?P<day>[12]\d|3[01]|0?[1-9])일(?!\s?(?:간|동안))",
+        (rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",),
+        (rf"\b{_M}\s{_D}(?:,?\s{_Y})?",),
+        (rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",),
+        (rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",),
+        (rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",),
+        (rf"\b{_PART}[\s-]{_M}",),
+        (rf"\b{_M}(?!\s[A-Z])", "in|since|until|till|from|through|by|to|of|and|for|before|after|during"),
+        (rf"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?{_WEEKDAY}\b",),
+        (r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",),
+        (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
+        (rf"\b(?:[Tt]he|on)\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_OF_MONTH}{_BIRTHDAYS}",),
+        (rf"\b{_Y}{_AFTER}", "in|of|by|to|since|until|after|during|before|from|year|late|early|through"),
+        (r"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",),
+    )
+)
+KOREAN = tuple(
+    _pattern(p)
+    for p in (
+        rf"(?:{_Y_KO}\s?)?{_M_KO}\s?{_D_KO}",
+        rf"{_Y_KO}\s?{_M_KO}",
+        rf"(?<!\d){_M_KO}(?!\d)",
+        rf"{_Y_KO}(?!\s?간)",
+        rf"(?:(?P<korean>{_MONTHS_KO})\s?){_D_KO}",
+        rf"(?P<korean>{_MONTHS_KO})",
+        rf"(?:지난|오는)\s{_D_KO}(?!\s?(?:간|동안))",
         r"(?P<ago>어제|오늘)",
     )
 )
@@ -74,8 +101,9 @@ def dates(text: str, published: str | None) -> tuple[Day, ...]:
     """Every date of the text in its order; month and day without a year are put nearest to the day of publication."""
     taken: list[tuple[int, int]] = []
     raw: list[re.Match[str]] = []
-    for pattern in PATTERNS:
-        fresh = [m for m in pattern.finditer(text) if free(taken, m.start(), m.end())]
+    hangul = re.search("[가-힣]", text)
+    for pattern, lead in (*LATIN, *(KOREAN if hangul else ())):
+        fresh = [m for m in pattern.finditer(text) if led(text, m.start(), lead) and free(taken, m.start(), m.end())]
         raw += fresh
         taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
     found: list[Day] = []
@@ -83,6 +111,11 @@ def dates(text: str, published: str | None) -> tuple[Day, ...]:
         value = resolved({**match.groupdict()}, published, found[-1] if found else None, match.start())
         found.append(Day(match.start(), match.end(), value, exact=value is not None and len(value) == 10))
     return tuple(found)
+
+
+def led(text: str, place: int, lead: re.Pattern[str] | None) -> bool:
+    """Whether the words that a date needs before it stand there."""
+    return lead is None or bool(lead.search(text, max(0, place - 9), place))
 
 
 def free(taken: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -110,7 +143,7 @@ def answers(
 ) -> Iterator[str]:
     """The date in ISO form, if the parts settle it."""
     month = month_of(found)
-    day = int(found["day"]) if found.get("day") else None
+    day = int(found["day"] or 0) if found.get("day") else None
     year = found.get("year")
     if year:
         yield year + (f"-{month:02}" if month else "") + (f"-{day:02}" if month and day else "")
@@ -138,7 +171,7 @@ def month_of(found: Groups) -> int | None:
 
 
 def yearless(month: int, day: int | None, published: str | None) -> Iterator[str]:
-    """Month and day in the year that brings them nearest to publication; without a day of publication the year stays open."""
+    """Month and day in the year nearest to publication; without a date of publication the year stays open."""
     about = middle(published)
     if about is None:
         if day:

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from inminban.model.country import Country
@@ -96,7 +97,11 @@ class Lexicon:
                         done[table] = hit.end
                 named += self._korean_place_at(token, named)
                 continue
-            for words, table, row in self.phrases.get(token.key, ()):
+            owner = token.key.removesuffix("'s")
+            for words, table, row in (
+                *self.phrases.get(token.key, ()),
+                *(self.phrases.get(owner, ()) if owner != token.key else ()),
+            ):
                 if token.start < done.get(table, 0) or not matches(text, tokens, number, words):
                     continue
                 end = tokens[number + len(words) - 1].end
@@ -121,12 +126,19 @@ class Lexicon:
         return []
 
     def _place_at(self, text: str, tokens: list[Token], number: int) -> list[tuple[int, int, str]]:
-        first = spelling(text[tokens[number].start : tokens[number].end])
+        first = folded(text[tokens[number].start : tokens[number].end])
         for words in self.places.get(first, ()):
             if matches(text, tokens, number, words, fold=True):
                 end = tokens[number + len(words) - 1].end
-                return [(tokens[number].start, end, " ".join(words))]
+                owned = text[end - 2 : end] in ("'s", "’s")
+                return [(tokens[number].start, end - 2 * owned, " ".join(words))]
         return []
+
+
+@lru_cache(100_000)
+def folded(word: str) -> str:
+    """Spelling of one word of a place's name, without the possessive."""
+    return spelling(re.sub(r"['’]s$", "", word))
 
 
 def matches(text: str, tokens: list[Token], number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
@@ -135,8 +147,8 @@ def matches(text: str, tokens: list[Token], number: int, words: tuple[str, ...],
         return False
     for place, word in enumerate(words):
         token = tokens[number + place]
-        key = spelling(text[token.start : token.end]) if fold else token.key
-        if key != word:
+        key = folded(text[token.start : token.end]) if fold else token.key
+        if key != word and key.removesuffix("'s") != word:
             return False
         if place and text[tokens[number + place - 1].end : token.start] not in (" ", "-", "\n", ". ", ".", "‑"):
             return False
@@ -171,7 +183,10 @@ def made(country: Country) -> Lexicon:
     places, korean_places = place_tables(country)
     return Lexicon(
         country=country,
-        phrases={k: tuple((w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0]))) for k, v in phrases.items()},
+        phrases={
+            k: tuple((w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0])))
+            for k, v in phrases.items()
+        },
         korean={k: tuple(v.items()) for k, v in korean.items()},
         places=places,
         korean_places=korean_places,

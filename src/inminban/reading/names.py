@@ -1,4 +1,4 @@
-"""Places of a text: every spelling of the gazetteer, and names that only their kind (District, Market) tells to be places."""
+"""Places of a text: spellings of the gazetteer, and names that their kind (District, Market) shows to be places."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from inminban.model.orders import PlaceName
 from inminban.model.places import Gazetteer
 from inminban.reading.lexicon import Hits, Lexicon
 
-UNKNOWN = re.compile(r"\b((?:[A-Z][\w'’]+ ){0,2}[A-Z][\w'’]+)(?: (?:District|district|County|Market)\b|-(?:dong|ri|gu|up)\b)")
+UNKNOWN = re.compile(r"\b((?:[A-Z]\w+ ){0,2}[A-Z]\w+)(?: (?:District|district|County|Market)\b|-(?:dong|ri|gu|up)\b)")
 NOT_A_NAME = re.compile(r"(?:The|This|That|Each|Every|At|In|A|One|And|But|Any|Free|Black|Local|General|Farmers['’]?)\b")
 FROM = re.compile(r"\bfrom (?:the |a )?(?:[^.,;]{0,55} (?:in|of|near) )?$", re.IGNORECASE)
 SOURCE_AFTER = re.compile(r"(?:[- ]based)?[ -](?:source|resident said|partner|informant|official said)")
-COORDINATED = re.compile(r"\s*(?:,?\s*and(?:\s+(?:other\s+)?(?:areas|parts|regions|towns) of)?\s+|,\s*)$", re.IGNORECASE)
+COORDINATED = re.compile(
+    r"\s*(?:,?\s*and(?:\s+(?:other\s+)?(?:areas|parts|regions|towns) of)?\s+|,\s*)$", re.IGNORECASE
+)
 DIRECTION = re.compile(r"\b(\w+) and $")
 
 
@@ -38,7 +40,9 @@ class Place:
         return PlaceName(name=self.name, within=self.within, place=self.id)
 
 
-def places(text: str, named: Iterable[tuple[int, int, str]], hits: dict[str, Hits], lexicon: Lexicon) -> tuple[Place, ...]:
+def places(
+    text: str, named: Iterable[tuple[int, int, str]], hits: dict[str, Hits], lexicon: Lexicon
+) -> tuple[Place, ...]:
     """Every place of the text, in its order."""
     gazetteer = lexicon.country.gazetteer
     kinds = kind_pattern(gazetteer.kinds)
@@ -51,6 +55,14 @@ def places(text: str, named: Iterable[tuple[int, int, str]], hits: dict[str, Hit
         around = within_after(text, stop, gazetteer)
         identity = one(gazetteer, key, around) or one(gazetteer, text[start:stop], around)
         aside = is_aside(text, start, stop, hits)
+        if (
+            found
+            and found[-1].aside
+            and found[-1].id
+            and identity in gazetteer.ancestors(found[-1].id)[1:]
+            and text[found[-1].end : start] == ", "
+        ):
+            aside = True
         found += paired(text, start, key, gazetteer, aside=aside)
         found.append(Place(start, stop, text[start:stop], identity, chain(gazetteer, identity), aside))
     return tuple(sorted([*found, *unknown(text, found, hits, gazetteer)], key=lambda p: p.start))
@@ -101,12 +113,27 @@ def part_of_name(text: str, end: int, hits: dict[str, Hits], kinds: re.Pattern[s
 
 def is_aside(text: str, start: int, end: int, hits: dict[str, Hits]) -> bool:
     """Whether the place is only where a source speaks from, or where goods are fetched."""
+    line = max(text.rfind("\n", max(0, start - 400), start), start - 400, 0)
+    if any(h.row["what"] == "caption" for h in hits["voice"].within(line, min(len(text), end + 200))) and caption(
+        text, hits, start, end
+    ):
+        return True
     if SOURCE_AFTER.match(text, end) or FROM.search(text[max(0, start - 80) : start]):
         return True
     for hit in reversed(hits["voice"].within(max(0, start - 48), start)):
         if hit.row["what"] == "attribution":
             return not re.search(r"[,;.:]|\b(?:that|said|told|says)\b", text[hit.end : start])
     return False
+
+
+def caption(text: str, hits: dict[str, Hits], start: int, end: int) -> bool:
+    """Whether a place stands in the line under a picture, which has "Image:" or the like in it."""
+    left, right = text.rfind("\n", max(0, start - 400), start), text.find("\n", end, end + 400)
+    right = right if right > 0 else min(len(text), end + 400)
+    return any(
+        h.row["what"] == "caption" and text[h.end : h.end + 1] in ":;"
+        for h in hits["voice"].within(max(left, 0), right)
+    )
 
 
 def paired(text: str, start: int, key: str, gazetteer: Gazetteer, *, aside: bool) -> list[Place]:
@@ -136,5 +163,7 @@ def unknown(text: str, known: list[Place], hits: dict[str, Hits], gazetteer: Gaz
             continue
         around = next((p for p in near if p.id and (0 <= p.start - match.end() <= 4 or 0 <= start - p.end <= 4)), None)
         within = ", ".join(filter(None, (around.name, around.within))) if around else None
-        found.append(Place(start, match.end(), text[start : match.end()], None, within, is_aside(text, start, match.end(), hits)))
+        found.append(
+            Place(start, match.end(), text[start : match.end()], None, within, is_aside(text, start, match.end(), hits))
+        )
     return found

@@ -58,11 +58,17 @@ class Page:
 
     def dates_in(self, start: int, end: int) -> tuple[Day, ...]:
         """Dates that begin in the stretch."""
-        return self.dates[bisect_left(self.dates, start, key=lambda d: d.start) : bisect_left(self.dates, end, key=lambda d: d.start)]
+        return self.dates[
+            bisect_left(self.dates, start, key=lambda d: d.start) : bisect_left(self.dates, end, key=lambda d: d.start)
+        ]
 
     def places_in(self, start: int, end: int) -> tuple[Place, ...]:
         """Places that begin in the stretch."""
-        return self.places[bisect_left(self.places, start, key=lambda p: p.start) : bisect_left(self.places, end, key=lambda p: p.start)]
+        return self.places[
+            bisect_left(self.places, start, key=lambda p: p.start) : bisect_left(
+                self.places, end, key=lambda p: p.start
+            )
+        ]
 
 
 def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
@@ -73,10 +79,14 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     days = tuple(d for d in dates(text, published) if not in_name(masks, d))
     masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
-    return Page(text, published, lexicon, hits, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks)))
+    return Page(
+        text, published, lexicon, hits, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks))
+    )
 
 
 def in_name(masks: list[tuple[int, int, str]], day: Day) -> bool:
     """Whether a date is only part of a name, as the anniversary that a mine is named after."""
     before = bisect_right(masks, (day.start, 1 << 60, ""))
-    return any(start <= day.start and end > day.end and why == "name" for start, end, why in masks[max(0, before - 3) : before])
+    return any(
+        start <= day.start and end > day.end and why == "name" for start, end, why in masks[max(0, before - 3) : before]
+    )

@@ -10,7 +10,7 @@ from typing import cast
 from inminban.model.orders import OrderKind, Per, Role
 from inminban.reading.figures import Figure
 from inminban.reading.page import Page
-from inminban.reading.prices import converted
+from inminban.reading.unfit import FOOD_FOR, WORTH, unfit
 
 KINDS: dict[str, OrderKind] = {
     "due": "levy",
@@ -35,7 +35,7 @@ FITS: dict[str, tuple[str, ...]] = {
     "confiscated": GOODS,
     "stall_tax": ("money", "percent"),
     "headcount": ("people",),
-    "other": ("time", "percent"),
+    "other": ("time", "percent", "mass"),
 }
 DEFAULT_PER: dict[str, Per] = {
     "supply": "total",
@@ -46,20 +46,27 @@ DEFAULT_PER: dict[str, Per] = {
     "confiscated": "person",
     "other": "place",
 }
-WORTH = re.compile(r"['’]?\s?(?:worth|supply|ration)\b|\sof\s(?:food|rice|corn|grain|rations)", re.IGNORECASE)
-FOOD_FOR = re.compile(r"\b(?:food|rice|corn|grain|rations?|supplies) (?:enough )?for (?:about |some )?$", re.IGNORECASE)
-LABOUR = re.compile(r"\b(?:labor|labour|work|camp|training|mobili[sz]ed|detention|prison)", re.IGNORECASE)
-SUM = re.compile(r"\b(?:together|in total|altogether|taken together|adds? up|comes? to|amounts? to|sum of|calculated|reckon\w*)\b", re.IGNORECASE)
-FROM = re.compile(r"\bfrom (?:about |around |some |over )?(?:KPW |US ?\$|\$)?$", re.IGNORECASE)
+SAID = ("behind", "before", "list", "paragraph", "after")
+GENERIC = frozenset(["food", "goods", "house", "electricity", "market stall"])
 
 
 def decided(page: Page, found: list[Figure]) -> list[Figure]:
     """The figures with their role, or with the reason why they are none of an order's."""
     prior = leaning(page)
+    lists = Counter(f.sentence.paragraph for f in found if f.family in GOODS and f.named and not f.drop)
     done: list[Figure] = []
     for number, figure in enumerate(found):
         why = figure.drop or unfit(page, found, number)
-        role = None if why else role_of(page, figure, done, prior)
+        after = found[number + 1] if number + 1 < len(found) else None
+        role = (
+            None
+            if why
+            else (
+                headcount(page, figure, after)
+                if figure.family == "people"
+                else role_of(page, figure, done, prior, listed=lists[figure.sentence.paragraph] > 2)
+            )
+        )
         if role is None:
             done.append(replace(figure, drop=why or "no order stands beside it"))
             continue
@@ -82,91 +89,78 @@ def weigh_kinds(page: Page, start: int, end: int) -> Counter[str]:
     return counts
 
 
-def unfit(page: Page, found: list[Figure], number: int) -> str:
-    """Why a figure is no part of an order; empty where nothing speaks against it."""
-    figure = found[number]
-    text, sentence = page.text, figure.sentence
-    if not figure.family:
-        return "no good, money or people beside it"
-    if figure.family in ("distance", "length", "area"):
-        return "a measure"
-    if figure.family == "small money" or converted(page, found, number):
-        return "a conversion of the sum before it"
-    if figure.family == "time" and not (time_of_order(page, figure)):
-        return "a span of time"
-    if figure.family == "piece" and figure.item is None:
-        return "no good, money or people beside it"
-    past = page.cues("voice", sentence.start, figure.start, "past")
-    if past and not page.cues("voice", past[-1].end, figure.start, "act") and not re.search(r"\bnow\b", text[past[-1].end : figure.start]):
-        return "an earlier figure"
-    if FROM.search(text[max(0, figure.start - 24) : figure.start]) and was_left(page, found, number):
-        return "an earlier figure"
-    change = page.cues("voice", max(sentence.start, figure.start - 26), figure.start, "change")
-    if (change or page.cues("voice", figure.end, min(sentence.end, figure.end + 14), "change")) and figure.family in ("money", "percent"):
-        return "a change"
-    if figure.family == "money" and SUM.search(text, max(sentence.start, figure.start - 40), figure.start) and summed(found, number):
-        return "a sum of figures before it"
-    return ""
+def time_cue(page: Page, figure: Figure) -> str | None:
+    """Role of a span of time that a lockdown, a sentence or market hours give it."""
+    if WORTH.match(page.text, figure.end) or FOOD_FOR.search(page.text[max(0, figure.start - 24) : figure.start]):
+        return None
+    for hit in page.cues(
+        "roles", max(figure.sentence.start, figure.start - 40), min(figure.sentence.end, figure.end + 40)
+    ):
+        if hit.row["item"]:
+            return hit.row["role"]
+    return None
 
 
-def was_left(page: Page, found: list[Figure], number: int) -> bool:
-    """Whether "from N" is the old value of "from N to M" or "to M from N"."""
-    figure = found[number]
-    after = found[number + 1] if number + 1 < len(found) else None
-    if after and after.sentence == figure.sentence and re.match(r"\sto\s", page.text[figure.end : after.start]):
-        return True
-    before = found[number - 1] if number else None
-    return bool(before and before.sentence == figure.sentence and figure.start - before.end < 24)
-
-
-def summed(found: list[Figure], number: int) -> bool:
-    """Whether some figures before add up to this one."""
-    figure = found[number]
-    before = [f.low for f in found[max(0, number - 6) : number] if f.unit == figure.unit and not f.drop]
-    return any(sum(before[n:]) == figure.low for n in range(len(before) - 1))
-
-
-def time_of_order(page: Page, figure: Figure) -> bool:
-    """Whether a span of time is part of an order: days of food, of a lockdown, of labour."""
-    text = page.text
-    if WORTH.match(text, figure.end) or FOOD_FOR.search(text[max(0, figure.start - 24) : figure.start]):
-        return True
-    cues = page.cues("roles", max(figure.sentence.start, figure.start - 30), figure.start)
-    if any(h.row["role"] == "other" for h in cues) and text[max(0, figure.start - 5) : figure.start].lower().endswith("for "):
-        return True
-    if re.match(r" (?:curfew|lockdown|quarantine|ban)\b", text[figure.end : figure.end + 12]):
-        return True
-    return bool(LABOUR.search(text, figure.end, figure.end + 26)) and not re.match(r"\s?(?:ago|after|before|later)", text[figure.end :][:8])
-
-
-def role_of(page: Page, figure: Figure, done: list[Figure], prior: OrderKind | None) -> Role | None:
+def role_of(page: Page, figure: Figure, done: list[Figure], prior: OrderKind | None, *, listed: bool) -> Role | None:
     """Role whose words stand nearest; that of the figure before it in a list; None where nothing tells."""
-    if figure.family == "people":
-        return headcount(page, figure)
-    before = next((f for f in reversed(done) if f.role and f.family != "people"), None)
-    best = nearest(page, figure, prior)
-    if before and before.role and same_list(page, before, figure, done):
-        shared = before.role if before.role != "cash_in_lieu" or figure.family == "money" else "due"
-        own = page.cues("roles", before.end, figure.start)
-        if figure.family in FITS[shared] and not any(int(h.row["weight"]) >= 3 and figure.family in FITS[h.row["role"]] for h in own):
-            return cast(Role, shared)
+    if figure.family == "time" and (cue := time_cue(page, figure)):
+        return cast(Role, cue)
+    before = next((f for f in reversed(done[-20:]) if f.role and f.family != "people"), None)
+    if before and before.role and (shared := role_of_list(page, before, figure, done)):
+        return shared
+    best = nearest(page, figure, prior) or by_default(page, figure, prior, listed=listed)
     if best is None and before and before.sentence.paragraph == figure.sentence.paragraph:
-        if figure.sentence.number - before.sentence.number <= 1 and figure.family in FITS[str(before.role)]:
+        fits = figure.family in FITS[str(before.role)]
+        fits = fits and (figure.family != "money" or KINDS.get(str(before.role)) == prior)
+        if figure.sentence.number - before.sentence.number <= 1 and fits:
             return before.role
     return best
 
 
+def by_default(page: Page, figure: Figure, prior: OrderKind | None, *, listed: bool) -> Role | None:
+    """Role where no word tells it: that of the kind the text speaks of, for lists and amounts that name their bearer."""
+    if prior not in ("levy", "relief") or not (figure.per_how in SAID or (listed and figure.named)):
+        return None
+    if figure.family in (*GOODS, "money") or WORTH.match(page.text, figure.end):
+        return "due" if prior == "levy" else "received"
+    return None
+
+
+def role_of_list(page: Page, before: Figure, figure: Figure, done: list[Figure]) -> Role | None:
+    """Role of the figure before, where both stand in one list and no other word comes between."""
+    if not same_list(page, before, figure, done):
+        return None
+    shared: Role = before.role or "other"
+    if shared == "cash_in_lieu" and figure.family != "money":
+        shared = "due"
+    own = page.cues("roles", before.end, figure.start)
+    if figure.family not in FITS[shared] or any(
+        int(h.row["weight"]) >= 3 and figure.family in FITS[h.row["role"]] for h in own
+    ):
+        return None
+    return shared
+
+
 def same_list(page: Page, before: Figure, figure: Figure, done: list[Figure]) -> bool:
-    """Whether nothing but list words parts two figures."""
-    gap = page.text[before.end : figure.start]
-    return len(gap) < 60 and before.sentence == figure.sentence and not re.search(r"[.!?]|\b(?:was|were|had|has|is|while|but)\b", gap)
+    """Whether nothing but list words, or the same sum in another currency, parts two figures."""
+    last = done[-1] if done[-1].drop.startswith("a conversion") else before
+    gap = page.text[last.end : figure.start]
+    return (
+        len(gap) < 60
+        and before.sentence == figure.sentence
+        and not re.search(r"[.!?]|\b(?:was|were|had|has|is|while|but)\b", gap)
+    )
 
 
 def nearest(page: Page, figure: Figure, prior: OrderKind | None) -> Role | None:
     """Role with the best mark among the words of the sentence and of those before it in the paragraph."""
     start, _ = page.paragraph(figure.sentence)
-    marks: Counter[str] = Counter()
-    first = max(start, figure.start - 420)
+    marks: dict[str, float] = {}
+    first = (
+        max(0, figure.start - 500)
+        if prior in ("levy", "relief") and figure.family in GOODS
+        else max(start, figure.start - 420)
+    )
     for hit in page.cues("roles", first, min(figure.sentence.end, figure.end + 200)):
         role = hit.row["role"]
         if figure.family not in FITS[role]:
@@ -177,41 +171,70 @@ def nearest(page: Page, figure: Figure, prior: OrderKind | None) -> Role | None:
             away = 0
         mark = 2.0 * int(hit.row["weight"]) - away / (22 if behind else 30) - (1 if behind else 0)
         if hit.start < figure.sentence.start:
-            mark -= 3
+            mark -= 3 if hit.start >= start else 4
         if KINDS.get(role) == prior:
             mark += 2
-        marks[role] = max(marks.get(role, -99), mark)  # type: ignore[assignment]
+        marks[role] = max(marks.get(role, -99.0), mark)
     if not marks:
         return None
     role, mark = max(marks.items(), key=lambda m: (m[1], m[0]))
     if mark < -1:
         return None
-    if role == "due" and marks["cash_in_lieu"] and figure.family == "money" and marks["cash_in_lieu"] > mark - 4 and prior == "levy":
+    if role == "due" and figure.family == "money" and marks.get("cash_in_lieu", -99.0) > mark - 4 and prior == "levy":
         return "cash_in_lieu"
+    if role == "due" and figure.family == "money" and "stall_tax" in marks and mark < 6:
+        return "stall_tax"
     return cast(Role, role)
 
 
-def headcount(page: Page, figure: Figure) -> Role | None:
-    """People whom an order reaches, and only those."""
-    start, end = max(figure.sentence.start, figure.start - 60), min(figure.sentence.end, figure.end + 50)
-    reached = [h for h in page.cues("roles", start, end) if h.row["role"] == "headcount"]
-    if not reached or figure.low < 2:
+def headcount(page: Page, figure: Figure, following: Figure | None) -> Role | None:
+    """People whom an order reaches, and only those: caught, mobilised, or the bearers that a figure is for."""
+    if figure.low < 2:
         return None
-    return "headcount"
+    start, end = max(figure.sentence.start, figure.start - 60), min(figure.sentence.end, figure.end + 50)
+    sent = page.cues("roles", max(figure.sentence.start, figure.start - 140), figure.start)
+    if figure.unit == "person" and any(h.row["role"] == "headcount" and h.row["item"] for h in sent):
+        return "due"
+    reached = [h for h in page.cues("roles", start, end) if h.row["role"] == "headcount"]
+    if any(not h.row["item"] for h in reached):
+        return "headcount"
+    if re.search(
+        r"\b(?:each|every) (?:one )?of (?:the |about |some |around )*$",
+        page.text[max(0, figure.start - 30) : figure.start],
+    ):
+        return "headcount"
+    if (
+        following
+        and following.sentence == figure.sentence
+        and following.start - figure.end < 50
+        and following.family in GOODS
+    ):
+        return "headcount" if page.cues("roles", figure.end, following.start) else None
+    return None
 
 
 def settled(page: Page, figure: Figure, done: list[Figure]) -> Figure:
     """The figure with what its role implies: the good of a bare amount, the scope where none is named."""
     role = str(figure.role)
+    if figure.family == "people" and role == "due":
+        figure = replace(figure, item="labour", unit="person", per=figure.per or "organisation")
     if figure.item is None:
         figure = replace(figure, item=carried_good(page, figure))
-    per = figure.per if figure.per_how in ("behind", "before", "list", "paragraph") else None
+    if role == "stall_tax":
+        figure = replace(figure, item="cash")
+    near = SAID[:3] if role in DEFAULT_PER else SAID
+    per = figure.per if not (figure.family == "time" and role == "other") and figure.per_how in near else None
     if per is None:
-        people = figure.per
+        people = figure.per if figure.per_how else None
+        hinted = hint(page, figure, "per")
         if role == "supply" or role == "headcount":
             per = "total"
+        elif figure.family == "time" and role == "other":
+            per = "place"
         elif role in ("fine", "bribe", "confiscated", "stall_tax", "other"):
             per = "merchant" if people == "merchant" else DEFAULT_PER[role]
+        elif hinted:
+            per = cast(Per, hinted)
         else:
             per = people or "household"
     every = figure.every
@@ -220,16 +243,31 @@ def settled(page: Page, figure: Figure, done: list[Figure]) -> Figure:
     return replace(figure, per=per, every=every)
 
 
+def hint(page: Page, figure: Figure, column: str) -> str:
+    """What the word nearest to a figure that gave its role says of its good or its bearer."""
+    start, _ = page.paragraph(figure.sentence)
+    hits = [
+        h
+        for h in page.cues("roles", max(start, figure.start - 300), min(figure.sentence.end, figure.end + 60))
+        if h.row["role"] == figure.role
+    ]
+    near = sorted(hits, key=lambda h: abs(h.start - figure.start))
+    return next((h.row[column] for h in near if h.row[column]), "")
+
+
 def carried_good(page: Page, figure: Figure) -> str | None:
-    """Good that an amount without one is of: the last one named before it, within the paragraph or the one before."""
-    if figure.family == "time":
-        hit = page.hits["items"].last(max(0, figure.start - 30), figure.start)
-        behind = page.cues("items", figure.end, figure.end + 30)
-        found = behind[0] if behind else hit
-        return found.row["item"] if found and found.row["item"] != "cash" else ("labour" if figure.role == "fine" else "food")
-    hits = page.cues("items", max(0, figure.start - 600), figure.start)
-    for hit in reversed(hits):
-        if hit.row["item"] not in ("cash", "goods"):
-            return hit.row["item"]
-    behind = page.cues("items", figure.end, figure.sentence.end)
-    return behind[0].row["item"] if behind else None
+    """Good that an amount without one is of: the last one named before it, a particular one rather than "food"."""
+    if figure.family == "time" and (item := hint(page, figure, "item")):
+        return item
+    behind = [h.row["item"] for h in page.cues("items", figure.end, min(figure.sentence.end, figure.end + 30))]
+    if figure.family == "time" and behind and behind[0] != "cash":
+        return behind[0]
+    before = [
+        h.row["item"]
+        for h in reversed(page.cues("items", max(0, figure.start - 600), figure.start))
+        if h.row["item"] != "cash"
+    ]
+    named = [i for i in before if i not in GENERIC]
+    if named or before:
+        return (named or before)[0]
+    return behind[0] if behind else "food" if figure.family == "time" else None

@@ -1,0 +1,127 @@
+"""From the text of a report to its record: orders, prices, and every number left over with the reason why."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+import inminban
+from inminban.errors import InputError
+from inminban.model.country import Country, load_country
+from inminban.model.dates import checked
+from inminban.model.files import normal
+from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, Leftover, MarketPrice, Order, Reader, Report
+from inminban.reading.figures import Figure
+from inminban.reading.goods import figures
+from inminban.reading.lexicon import lexicon
+from inminban.reading.orders import assembled
+from inminban.reading.page import Page, opened
+from inminban.reading.prices import Price, prices
+from inminban.reading.roles import decided
+from inminban.reading.scope import scoped
+
+PRIVATE = frozenset(["age", "private"])
+EXPLAINED = frozenset(["date", "pronoun", "time of day"])
+WHY = {
+    "name": "part of a name",
+    "ordinal": "an ordinal",
+    "multiple": "a multiple, not an amount",
+    "measure": "a measure",
+    "period": "a period",
+    "price": "belongs to a price",
+}
+
+
+def read(  # noqa: PLR0913
+    text: str,
+    *,
+    id: str = "report",  # noqa: A002
+    published: str | None = None,
+    outlet: str | None = None,
+    title: str | None = None,
+    url: str | None = None,
+    country: Country | None = None,
+) -> Report:
+    """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
+
+    `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
+    """
+    country = country or load_country()
+    text = normal(text)
+    page = opened(text, dated(published), lexicon(country))
+    costs, rest = prices(page, scoped(page, figures(page)))
+    found = decided(page, rest)
+    orders = assembled(page, found)
+    report = Report(
+        id=id,
+        url=url,
+        outlet=outlet,
+        published=published,
+        title=title,
+        text=text,
+        orders=orders,
+        prices=tuple(market_price(page, p) for p in costs if p.figure.low <= MOST_AMOUNT),
+        leftover=tuple(leftovers(page, found, orders)),
+        reader=Reader(name="rules", version=inminban.__version__, tables=country.words_digest),
+    )
+    return report.identified()
+
+
+def dated(published: str | None) -> str | None:
+    """Check the date of publication."""
+    try:
+        return checked(published) if published else None
+    except ValueError as error:
+        raise InputError(f"the date of publication can't be read: {error}", field="published") from None
+
+
+def market_price(page: Page, price: Price) -> MarketPrice:
+    """A price as the record has it, with the place and day named beside it."""
+    figure = price.figure
+    sentence = figure.sentence
+    behind = [p for p in page.places_in(figure.end, min(sentence.end, figure.end + 40)) if not p.aside]
+    before = [p for p in page.places_in(sentence.start, figure.start) if not p.aside]
+    spot = behind[:1] or before[-1:] or [p for p in page.places[:1] if not p.aside]
+    day = (
+        page.dates_in(figure.end, min(sentence.end, figure.end + 40))[:1]
+        or page.dates_in(sentence.start, figure.start)[-1:]
+    )
+    end = min(figure.end, figure.start + LONGEST_QUOTE)
+    return MarketPrice(
+        item=price.item,
+        price=figure.low,
+        price_max=figure.high,
+        currency=figure.unit or page.lexicon.country.currency,
+        unit=price.unit,
+        place=spot[0].name if spot else None,
+        date=(day[0].value if day else None) or page.published,
+        quote=page.text[figure.start : end],
+        start=figure.start,
+        end=end,
+        approx=figure.number.approx,
+    )
+
+
+def leftovers(page: Page, found: Iterable[Figure], orders: tuple[Order, ...]) -> list[Leftover]:
+    """Numbers that no term, price, date or known name explains; ages and what could identify a person are left out."""
+    used = {(t.start or 0, t.end or 0) for o in orders for t in o.terms if t.amount is not None}
+    used |= {(m.start, m.end) for o in orders for t in o.terms for m in t.mentions}
+    spans = sorted(used)
+    reasons = {f.number.start: f.drop for f in found}
+    left: list[Leftover] = []
+    for number in page.numbers:
+        mask = page.masked(number.start, number.end)
+        why = mask or reasons.get(number.start) or ("" if number.start in reasons else "part of a range")
+        if page.hits["per"].covering(number.end):
+            continue
+        if why in PRIVATE or why in EXPLAINED or why in ("price", "part of a range", "") or inside(spans, number.start):
+            continue
+        end = min(number.end, number.start + LONGEST_QUOTE)
+        left.append(Leftover(quote=page.text[number.start : end], start=number.start, end=end, why=WHY.get(why, why)))
+    return left
+
+
+def inside(spans: list[tuple[int, int]], place: int) -> bool:
+    """Whether a place of the text lies in one of the stretches."""
+    before = bisect_right(spans, (place, 1 << 60))
+    return any(start <= place < end for start, end in spans[max(0, before - 3) : before])
