@@ -1,4 +1,4 @@
-"""What the reader makes of a report: own sentences, and the three reports the project began with where they are at hand."""
+"""What the reader makes of a report: own sentences, and the first three reports where they are at hand."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""What holds for every text whatsoever: no exception, quotes that slice out and hold their number, the same bytes twice."""
+"""What holds for every text: no exception, quotes that slice out and hold their number, the same bytes twice."""
 
 from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,13 +16,15 @@ from inminban.reading.lexicon import lexicon
 from inminban.reading.page import opened
 from inminban.reading.read import read
 
-PIECES = (
-    "each household|per person|must hand in|received|a fine of|bribe|confiscated|stall tax|instead|in cash|or|and|,|.|\n\n|"
+_PIECES = (
+    "each household|per person|must hand in|received|a fine of|bribe|confiscated|stall tax|instead|in cash|or|and|,|.|"
     "5 kg|seven kilograms|of rice|of scrap metal|KPW 30,000|20,000 won|3 to 5|between two and four|half a|two bottles|"
-    "of oil|180 tons|of coal|Oct. 15|by Oct. 28|last month|Tuesday|Ranam District|Hyesan|the people's committee|"
-    "a source said|reportedly|a kilogram|cost|one yuan|0.0000001|99999999999999999|-|“|세대당|파철|7kg|3만원|10월 28일까지|내라고|"
-    "청진시|쌀|두 병|١٢|½|🙂|\u202e|\x00|No. 5|COVID-19|the 9th|5 5|1,0000|USD|%|for 20 days|locked down"
-).split("|")
+    "of oil|180 tons|of coal|Oct. 15|by Oct. 28|last month|Tuesday|Ranam District|Hyesan|the people's committee|\n\n|"
+    "a source said|reportedly|a kilogram|cost|one yuan|0.0000001|99999999999999999|-|“|세대당|파철|7kg|3만원|"
+    "10월 28일까지|내라고|청진시|쌀|두 병|١٢|½|🙂|\u202e|\x00|No. 5|COVID-19|"
+    "the 9th|5 5|1,0000|USD|%|for 20 days|locked down"
+)
+PIECES = _PIECES.split("|")
 JUMBLE = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 PUBLISHED = st.sampled_from([None, "2021", "2021-10", "2021-10-19"])
 
@@ -61,18 +64,19 @@ def test_the_same_text_gives_the_same_bytes(text: str, published: str | None) ->
     assert to_json(read(text, published=published)) == to_json(read(text, published=published))
 
 
-def test_long_texts_take_time_in_line_with_their_length() -> None:
-    """300 kB of prose, of numbers and of names are read in seconds: nothing in the reader is quadratic."""
-    for piece in (
-        "Each household must hand in 5 kg of rice by Oct. 28. ",
-        "7 ",
-        "Ranam District ",
-        "a source said 3만원 ",
-    ):
-        text = piece * (300_000 // len(piece))
-        start = time.perf_counter()
-        read(text, published="2021-10")
-        assert time.perf_counter() - start < 20
+@pytest.mark.parametrize(
+    ("piece", "size"),
+    [
+        ("Each household must hand in 5 kg of rice by Oct. 28. ", 300_000),
+        ("7 ", 60_000),
+        ("Ranam District, a source said 3만원 ", 100_000),
+    ],
+)
+def test_long_texts_take_time_in_line_with_their_length(piece: str, size: int) -> None:
+    """Hundreds of kilobytes of prose, numbers and names are read in seconds: nothing in the reader is quadratic."""
+    start = time.perf_counter()
+    read(piece * (size // len(piece)), published="2021-10")
+    assert time.perf_counter() - start < 20
 
 
 def test_the_code_takes_its_words_from_the_tables() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -130,5 +132,5 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 def test_numbers_lie_in_order_and_apart(text: str) -> None:
     """Whatever the text, numbers come in order, do not overlap in digits, and are finite."""
     found = [n for n in numbers(text) if not n.words]
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert all(0 <= n.low <= 10**15 for n in found)

@@ -103,8 +103,9 @@ def item_of(country: Country, term: Term) -> Item | None:
 
 def cited(term: Term) -> Source:
     """Origin of the term's amount: its quote."""
-    amount = f"{term.amount:,}" + (f"–{term.amount_max:,}" if term.amount_max is not None else "")
-    what = f"{amount} {term.unit or ''} {term.item or ''}".strip()
+    amount = f"{term.amount:,}" if term.amount is not None else ""
+    amount += f"–{term.amount_max:,}" if term.amount_max is not None else ""
+    what = " ".join(part for part in (amount, term.unit, term.item) if part)
     return Source("reported", what, f"“{term.quote or ''}”", term.id or "")
 
 

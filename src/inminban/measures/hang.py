@@ -85,6 +85,9 @@ def train(weighing: OrderWeighing) -> Iterator[Check]:
     if weighing.order.kind != "relief" or not found or not ends or not row:
         return
     length = Range.parameter(row)
+    words = weighing.setting.country.settings.get("rail_words", ())
+    if weighing.report.text and not any(word in weighing.report.text.casefold() for word in words):
+        return
     fits = found.value.high <= length.low
     yield Check(
         "holds" if fits else "open",

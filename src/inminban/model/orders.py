@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -311,13 +311,9 @@ class Report(Value):
         return self.model_copy(update={"orders": tuple(orders)})
 
 
-def free(stem: str, used: Iterable[str]) -> str:
+def free(stem: str, used: set[str]) -> str:
     """First of stem1, stem2, … that is not used."""
-    taken = set(used)
-    number = 1
-    while f"{stem}{number}" in taken:
-        number += 1
-    return f"{stem}{number}"
+    return next(name for number in itertools.count(1) if (name := f"{stem}{number}") not in used)
 
 
 def plain(report: Report) -> dict[str, Any]:

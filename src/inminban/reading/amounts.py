@@ -57,10 +57,6 @@ START = re.compile(
 )
 KOREAN_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(KOREAN_COUNTS)})\s(?=[가-힣])")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
-VAGUE = re.compile(
-    r"\b(?:dozens|hundreds|thousands|millions|tens of thousands|scores) of\b|\bby the dozen\b|수십|수백|수천|수만",
-    re.IGNORECASE,
-)
 ABOUT = re.compile(
     r"(?:\b(?:about|around|some|roughly|nearly|almost|approximately|over|more than|at least|up to|less than|as much as|"
     r"under|nearer|close to|upwards? of|no less than|not less than|at most|as many as|as little as|only about|past|"

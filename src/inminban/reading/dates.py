@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inminban.model.dates import checked, middle, precision, span
 
@@ -32,12 +33,15 @@ _M = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
-_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d|\s?(?:kg|kilo|won|KPW|%))"
+_D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d|\s?(?:COUNTED|[A-Z]{3}\b))"
 _Y = r"(?P<year>(?:19|20)\d\d)\b(?![-–]?\d|,\d)"
 _PART = r"(?P<part>[Ee]arly|[Ll]ate|[Mm]id-to-late|[Mm]id|[Bb]eginning of|[Mm]iddle of|[Ee]nd of)"
-_NO_YEAR = "won|KPW|yuan|kg|kilo|grams?|tons?|%|percent|people|households|homes|dollars|원|명|kg|톤|years|days|hours"
-_AFTER = rf"(?!\s?(?:{_NO_YEAR}))"
+_AFTER = r"(?!\s?(?:COUNTED|[A-Z]{3}\b|people|households|homes|years|days|hours))"
 
+AHEAD = re.compile(
+    r"\b(by|until|till|through|before|next)\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?$", re.IGNORECASE
+)
+NOTHING = "(?!)"
 Groups = dict[str, str | None]
 
 
@@ -51,9 +55,19 @@ class Day:
     exact: bool = True
 
 
-def _pattern(body: str, lead: str = "") -> tuple[re.Pattern[str], re.Pattern[str] | None]:
-    """Pattern of a date, and of the words that must stand before it."""
+Pattern = tuple[re.Pattern[str], re.Pattern[str] | None]
+
+
+def _pattern(body: str, lead: str = "", *, counted: str = NOTHING) -> Pattern:
+    """Pattern of a date, and of the words that must stand before it; COUNTED becomes the words of units."""
+    body = body.replace("COUNTED", counted)
     return re.compile(body), re.compile(rf"\b(?:{lead})\s$", re.IGNORECASE) if lead else None
+
+
+@lru_cache(8)
+def latin(counted: str) -> tuple[Pattern, ...]:
+    """Patterns of English dates, for a country whose units and money are these words."""
+    return tuple(_pattern(*parts, counted=counted) for parts in LATIN)
 
 
 _BIRTHDAYS = r"(?!\s(?:of|[A-Z]|birthday|anniversary|parallel|century|grade|place|floor|time|party|plenary|congress))"
@@ -64,23 +78,20 @@ _D_KO = r"(?P<day>[12]\d|3[01]|0?[1-9])일"
 _M_KO = r"(?P<month_number>1[0-2]|0?[1-9])월"
 _Y_KO = r"(?P<year>(?:19|20)\d\d)년"
 _WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-LATIN = tuple(
-    _pattern(*p)
-    for p in (
-        (rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",),
-        (rf"\b{_M}\s{_D}(?:,?\s{_Y})?",),
-        (rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",),
-        (rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",),
-        (rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",),
-        (rf"\b{_PART}[\s-]{_M}",),
-        (rf"\b{_M}(?!\s[A-Z])", "in|since|until|till|from|through|by|to|of|and|for|before|after|during"),
-        (rf"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?{_WEEKDAY}\b",),
-        (r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",),
-        (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
-        (rf"\b(?:[Tt]he|on)\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_OF_MONTH}{_BIRTHDAYS}",),
-        (rf"\b{_Y}{_AFTER}", "in|of|by|to|since|until|after|during|before|from|year|late|early|through"),
-        (r"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",),
-    )
+LATIN: tuple[tuple[str, ...], ...] = (
+    (rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",),
+    (rf"\b{_M}\s{_D}(?:,?\s{_Y})?",),
+    (rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",),
+    (rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",),
+    (rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",),
+    (rf"\b{_PART}[\s-]{_M}",),
+    (rf"\b{_M}(?!\s[A-Z])", "in|since|until|till|from|through|by|to|of|and|for|before|after|during"),
+    (rf"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?{_WEEKDAY}\b",),
+    (r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",),
+    (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
+    (rf"\b(?:[Tt]he|on)\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_OF_MONTH}{_BIRTHDAYS}",),
+    (rf"\b{_Y}{_AFTER}", "in|of|by|to|since|until|after|during|before|from|year|late|early|through"),
+    (r"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",),
 )
 KOREAN = tuple(
     _pattern(p)
@@ -97,18 +108,23 @@ KOREAN = tuple(
 )
 
 
-def dates(text: str, published: str | None) -> tuple[Day, ...]:
-    """Every date of the text in its order; month and day without a year are put nearest to the day of publication."""
+def dates(text: str, published: str | None, counted: str = NOTHING) -> tuple[Day, ...]:
+    """Every date of the text in its order; month and day without a year are put nearest to the day of publication.
+
+    `counted` is a pattern of the words that make the number before them an amount and no day or year.
+    """
     taken: list[tuple[int, int]] = []
     raw: list[re.Match[str]] = []
     hangul = re.search("[가-힣]", text)
-    for pattern, lead in (*LATIN, *(KOREAN if hangul else ())):
+    for pattern, lead in (*latin(counted), *(KOREAN if hangul else ())):
         fresh = [m for m in pattern.finditer(text) if led(text, m.start(), lead) and free(taken, m.start(), m.end())]
         raw += fresh
         taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
     found: list[Day] = []
     for match in sorted(raw, key=lambda m: m.start()):
-        value = resolved({**match.groupdict()}, published, found[-1] if found else None, match.start())
+        ahead = AHEAD.search(text, max(0, match.start() - 28), match.start())
+        parts = {**match.groupdict(), "ahead": ahead[1] if ahead else None}
+        value = resolved(parts, published, found[-1] if found else None, match.start())
         found.append(Day(match.start(), match.end(), value, exact=value is not None and len(value) == 10))
     return tuple(found)
 
@@ -151,7 +167,7 @@ def answers(
         if around:
             yield from relative_month(month, (found["relative"] or "").lower(), around[0])
     elif month:
-        yield from yearless(month, day, published)
+        yield from yearless(month, day, published, ahead=bool(found.get("ahead")))
     elif found.get("weekday") or found.get("ago"):
         if around and precision(published) == "day":
             yield weekday(found, around[0]).isoformat()
@@ -170,7 +186,7 @@ def month_of(found: Groups) -> int | None:
     return int(found["month_number"] or 0) if found.get("month_number") else None
 
 
-def yearless(month: int, day: int | None, published: str | None) -> Iterator[str]:
+def yearless(month: int, day: int | None, published: str | None, *, ahead: bool) -> Iterator[str]:
     """Month and day in the year nearest to publication; without a date of publication the year stays open."""
     about = middle(published)
     if about is None:
@@ -181,9 +197,9 @@ def yearless(month: int, day: int | None, published: str | None) -> Iterator[str
         year = about.year
     else:
         # a bare month looks back ("since January"), a day may lie ahead (a date something is due)
-        ahead = 183 if day else 75
+        most = 183 if day or ahead else 20
         off: Callable[[int], int] = lambda y: (datetime.date(y, month, min(day or 15, 28)) - about).days  # noqa: E731
-        year = next(y for y in (about.year + 1, about.year, about.year - 1) if off(y) <= ahead)
+        year = next(y for y in (about.year + 1, about.year, about.year - 1) if off(y) <= most)
     yield f"{year}-{month:02}" + (f"-{day:02}" if day else "")
 
 

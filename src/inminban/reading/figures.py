@@ -13,8 +13,7 @@ from inminban.reading.sentences import Sentence
 RANGE = re.compile(r"\s?(-|–|—|~|∼|to|up to|에서|and|or|내지)\s?", re.IGNORECASE)
 OF = re.compile(r"\s(?:worth\s)?of\s(?:the\s|these\s|this\s|those\s|their\s|its\s)?", re.IGNORECASE)
 ARTICLE = re.compile(r"\b[Aa]n?\s(?:single\s|full\s|whole\s)?(?=[a-z])")
-BARE_LIST = re.compile(r"\s?(?:,|and|or|,\sand)\s(?:KPW\s)?", re.IGNORECASE)
-NOUN = re.compile(r"[\s-]?([a-z][a-z'’-]{2,})(?:\s([a-z][a-z'’-]{2,}))?")
+BARE_LIST = re.compile(r"\s?(?:,|and|or|,\sand)\s(?:[A-Z]{3}\s)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,13 @@ def raw_figure(page: Page, number: Number) -> Figure:
     symbol = lexicon.symbols.search(text, max(0, number.start - 8), number.start)
     if symbol:
         end = number.end
-        tail = re.compile(r"\s(?:US|U\.S\.|won|yuan|KPW|dollars)\b\.?").match(text, end)
+        tail = lexicon.units.match(text, end)
+        again = tail and lexicon.unit_rows[tail[1].casefold()]["unit"] == lexicon.symbol_units[symbol[1]]
+        land = re.compile(r"\s(?:US|U\.S\.)(?!\w)").match(text, end)
         return Figure(
             number,
             symbol.start(1),
-            tail.end() if tail else end,
+            tail.end() if tail and again else land.end() if land else end,
             lexicon.symbol_units[symbol[1]],
             "money",
             None,

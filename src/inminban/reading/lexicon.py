@@ -78,8 +78,11 @@ class Lexicon:
     units: re.Pattern[str]
     korean_units: re.Pattern[str]
     unit_rows: Mapping[str, Row]
+    counted: str
     symbols: re.Pattern[str]
     symbol_units: Mapping[str, str]
+    rate: re.Pattern[str]
+    usual_units: Mapping[str, str]
     skips: tuple[tuple[re.Pattern[str], str], ...]
     longest_korean: int
 
@@ -193,11 +196,31 @@ def made(country: Country) -> Lexicon:
         units=units,
         korean_units=korean_units,
         unit_rows=unit_rows,
+        counted=counted_words(country),
         symbols=re.compile(rf"(?<![\w$])({'|'.join(escaped(symbols))})\s?$"),
         symbol_units=symbols,
+        rate=re.compile(rf"\b(?:one|the|1|a)\s(?:[\w.]{{2,8}}\s)?({'|'.join(foreign(country))})\b", re.IGNORECASE),
+        usual_units={r["item"]: r["unit"] for r in country.words("items") if r["unit"]},
         skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
         longest_korean=max((len(w) for w in korean), default=1),
     )
+
+
+def counted_words(country: Country) -> str:
+    """Pattern of the words of weight, money and shares, which make the number before them an amount and no date."""
+    rows = [r for r in country.words("units") if r["family"] in ("mass", "money", "percent") and r["lang"] == "en"]
+    words = escaped({w for r in rows for w in r["words"].split("|")})
+    return rf"(?:{'|'.join(words)})(?!\w)"
+
+
+def foreign(country: Country) -> list[str]:
+    """Words of foreign money, one word each."""
+    money = [
+        r
+        for r in country.words("units")
+        if r["family"] == "money" and r["unit"] != country.currency and r["lang"] == "en"
+    ]
+    return escaped({w for r in money for w in r["words"].split("|") if " " not in w})
 
 
 def escaped(words: Iterable[str]) -> list[str]:
@@ -209,7 +232,12 @@ def item_rows(country: Country) -> Iterator[Row]:
     """Aliases of the country's own table of items, money and land aside."""
     for item in country.items.values():
         if item.family not in ("money", "area", "time") and item.unit != "t":
-            yield {"words": "|".join(dict.fromkeys((item.code, *item.aliases))), "item": item.code}
+            yield {
+                "words": "|".join(dict.fromkeys((item.code, *item.aliases))),
+                "item": item.code,
+                "unit": "",
+                "generic": "",
+            }
 
 
 def unit_tables(country: Country) -> tuple[dict[str, Row], re.Pattern[str], re.Pattern[str]]:

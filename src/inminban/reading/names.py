@@ -17,9 +17,6 @@ UNKNOWN = re.compile(r"\b((?:[A-Z]\w+ ){0,2}[A-Z]\w+)(?: (?:District|district|Co
 NOT_A_NAME = re.compile(r"(?:The|This|That|Each|Every|At|In|A|One|And|But|Any|Free|Black|Local|General|Farmers['’]?)\b")
 FROM = re.compile(r"\bfrom (?:the |a )?(?:[^.,;]{0,55} (?:in|of|near) )?$", re.IGNORECASE)
 SOURCE_AFTER = re.compile(r"(?:[- ]based)?[ -](?:source|resident said|partner|informant|official said)")
-COORDINATED = re.compile(
-    r"\s*(?:,?\s*and(?:\s+(?:other\s+)?(?:areas|parts|regions|towns) of)?\s+|,\s*)$", re.IGNORECASE
-)
 DIRECTION = re.compile(r"\b(\w+) and $")
 
 

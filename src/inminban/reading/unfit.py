@@ -15,7 +15,7 @@ SUM = re.compile(
     r"\b(?:together|in total|altogether|taken together|adds? up|comes? to|amounts? to|sum of|calculated|reckon\w*)\b",
     re.IGNORECASE,
 )
-FROM = re.compile(r"\bfrom (?:about |around |some |over )?(?:KPW |US ?\$|\$)?$", re.IGNORECASE)
+FROM = re.compile(r"\bfrom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$", re.IGNORECASE)
 
 
 def unfit(page: Page, found: list[Figure], number: int) -> str:
@@ -103,12 +103,15 @@ def summed(found: list[Figure], number: int) -> bool:
 def time_of_order(page: Page, figure: Figure) -> bool:
     """Whether a span of time is part of an order: days of food, of a lockdown, of labour."""
     text = page.text
-    if WORTH.match(text, figure.end) or FOOD_FOR.search(text[max(0, figure.start - 24) : figure.start]):
-        return True
-    cues = page.cues("roles", max(figure.sentence.start, figure.start - 40), min(figure.sentence.end, figure.end + 26))
-    if any(h.row["item"] == "lockdown" for h in cues) and re.search(
-        r"\b(?:for|last|lasts|lasted)\s(?:\w+\s)?$", text[max(0, figure.start - 16) : figure.start]
+    if (
+        figure.item == "labour"
+        or WORTH.match(text, figure.end)
+        or FOOD_FOR.search(text[max(0, figure.start - 24) : figure.start])
     ):
+        return True
+    cues = page.cues("roles", max(figure.sentence.start, figure.start - 80), min(figure.sentence.end, figure.end + 26))
+    shut = figure.unit != "year" and any(h.row["item"] in ("lockdown", "curfew") for h in cues)
+    if shut and re.search(r"\b(?:for|last|lasts|lasted)\s(?:\w+\s)?$", text[max(0, figure.start - 16) : figure.start]):
         return True
     if figure.unit == "hour" and any(h.row["role"] == "other" for h in cues):
         return True

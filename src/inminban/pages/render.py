@@ -1,0 +1,115 @@
+"""From records to one self-contained HTML page: no script, no outside resource, the same bytes for the same records."""
+
+from __future__ import annotations
+
+import base64
+import gettext
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from inminban.errors import InputError
+from inminban.model.country import Country, load_country
+from inminban.model.orders import Report
+from inminban.pages.charts import COLOURS
+from inminban.pages.folder import folder_page
+from inminban.pages.record import record_page
+from inminban.pages.words import Voice, shown
+
+LOCALES = Path(__file__).parent.parent / "locale"
+HANGUL = re.compile("[가-힣][가-힣0-9 ]*")
+
+
+def render(
+    records: Report | Sequence[Report],
+    *,
+    country: Country | None = None,
+    lang: str = "en",
+    links: Mapping[str, str] | None = None,
+) -> str:
+    """Make the page of one record, or of several.
+
+    Args:
+        records: one record, or several for a page of burdens over the years.
+        country: the country folder; the shipped one where None.
+        lang: language of the labels; English where there is no catalogue of it.
+        links: report id to the address of its own page; under the empty id the address of the page of all.
+
+    Returns:
+        A whole HTML document with its security policy and style in it.
+
+    """
+    country, links = country or load_country(), links or {}
+    voice = voice_of(lang, country)
+    if isinstance(records, Report):
+        page, template = record_page(voice, records, links.get("", "")), "record.html.j2"
+    else:
+        page, template = folder_page(voice, records, links), "folder.html.j2"
+    style = style_sheet()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    engine = environment()
+    engine.install_gettext_callables(voice._, voice.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    found = engine.get_template(template)
+    return found.render(page=page, style=Markup(style), digest=digest, country=country)  # noqa: S704 – our own style sheet
+
+
+def voice_of(lang: str, country: Country) -> Voice:
+    """Load the translations of a language; English has none to load."""
+    if not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", lang):
+        raise InputError(f"“{lang}” is no language code, such as en or ko was expected", field="--lang")
+    if lang != "en" and not gettext.find("inminban", str(LOCALES), [lang]):
+        have = ", ".join(["en", *sorted(p.name for p in LOCALES.glob("*/"))])
+        raise InputError(f"there is no translation into “{lang}”", field="--lang", hint=f"There are: {have}")
+    found = gettext.translation("inminban", str(LOCALES), [lang], fallback=True)
+    return Voice(lang, found.gettext, found.ngettext, country)
+
+
+@cache
+def environment() -> Environment:
+    """Templates with autoescape on, and undefined names an error."""
+    engine = Environment(
+        loader=PackageLoader("inminban.pages"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=printable,
+        extensions=["jinja2.ext.i18n"],
+    )
+    engine.filters["ko"] = korean
+    return engine
+
+
+def printable(value: object) -> object:
+    """Make any text harmless to read before it is escaped: no control characters, no turned writing direction."""
+    return shown(value) if type(value) is str else value
+
+
+@cache
+def style_sheet() -> str:
+    """Return the style, with the colours of the charts led to the page's own so that the dark scheme follows."""
+    text = resources.files("inminban.pages").joinpath("style.css").read_text(encoding="utf-8")
+    swaps = [
+        f'svg [{side}="{colour}"]{{{side}:var({name})}}'
+        for colour, name in COLOURS.items()
+        for side in ("fill", "stroke")
+    ]
+    return text + "\n".join(swaps) + "\n"
+
+
+def korean(text: str) -> Markup:
+    """Escape a text and mark its Korean stretches as Korean."""
+    text = shown(text)
+    parts: list[Markup] = []
+    last = 0
+    for match in HANGUL.finditer(text):
+        words = match[0].rstrip()
+        parts += [escape(text[last : match.start()]), Markup('<span lang="ko" class="ko">{}</span>').format(words)]
+        last = match.start() + len(words)
+    return Markup("").join([*parts, escape(text[last:])])
