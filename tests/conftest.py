@@ -13,7 +13,8 @@ from hypothesis import settings
 
 from inminban import cli
 from inminban.model.country import Country, load_country
-from inminban.model.orders import Report, load_report
+from inminban.model.orders import Report
+from inminban.model.records import load_report
 
 GOLD = Path(__file__).parent / "gold"
 

@@ -41,7 +41,7 @@ def test_a_report_is_read_weighed_and_shown(inminban: Call, levy: Path, tmp_path
     weighed = json.loads(inminban("weigh", tmp_path / "records/levy.json", "--json").out)
     assert weighed["weighings"][0]["readings"][0]["figures"]["money"]["central"] == 30000
     assert inminban("weigh", tmp_path / "records", "--out", tmp_path / "burdens.csv").code == 0
-    rows = list(csv.DictReader((tmp_path / "burdens.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((tmp_path / "burdens.csv").read_text(encoding="utf-8").splitlines()))
     assert {r["item"] for r in rows} == {"scrap metal", "cash"}
     assert inminban("render", tmp_path / "records/levy.json", "--out", tmp_path / "page.html").code == 0
     assert "scrap metal" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inminban.pages.render import render
 
 from inminban.measures.table import plain as plain_weighing
 from inminban.measures.table import rows_of, to_csv
 from inminban.measures.weigh import weigh
-from inminban.model.orders import Report, from_json, from_yaml, to_json, to_yaml
+from inminban.model.orders import Report
+from inminban.model.records import from_json, from_yaml, to_json, to_yaml
+from inminban.pages.render import render
 from inminban.reading.read import read
 
 from .test_orders import reports

@@ -9,22 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from inminban.errors import InputError
-from inminban.model.orders import (
-    Leftover,
-    MarketPrice,
-    Order,
-    PlaceName,
-    Reading,
-    Report,
-    Term,
-    from_json,
-    from_yaml,
-    load_report,
-    plain,
-    readings_of,
-    to_json,
-    to_yaml,
-)
+from inminban.model.orders import Leftover, MarketPrice, Order, PlaceName, Reading, Report, Term, readings_of
+from inminban.model.records import from_json, from_yaml, load_report, plain, to_json, to_yaml
 
 GOLD = Path(__file__).parent / "gold"
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inminban.model.country import load_country
-from inminban.model.orders import from_json, to_json
+from inminban.model.records import from_json, to_json
 from inminban.reading.amounts import numbers
 from inminban.reading.goods import figures
 from inminban.reading.lexicon import lexicon

@@ -252,3 +252,48 @@ def test_an_amount_of_the_countrys_money_is_no_year() -> None:
 def test_the_end_of_a_month_that_lies_ahead() -> None:
     """By the end of November, said in September, is this November."""
     assert [d.value for d in dates("by the end of November", "2024-09-16")] == ["2024-11"]
+
+
+def test_a_levy_that_ends_on_a_day_to_come_is_due_then() -> None:
+    """ "Ends on" gives the day due; a day after publication is never the one on which the order was given."""
+    demand = "Per household 1.5 kilograms of waste plastic and 500 grams of scrap rubber are demanded in Haeju."
+    for text in (f"{demand} The collection ends on July 31.", f"{demand} The officials come on July 31 for the quota."):
+        (found,) = read(text, published="2023-07-10").orders
+        assert (found.issued, found.due) == (None, "2023-07-31")
+
+
+def test_a_holiday_is_not_the_day_of_the_order() -> None:
+    """The day of the feast that gifts are for says nothing of when they were ordered."""
+    text = (
+        "For the holiday on Feb. 16, the Cabinet ordered factories in Kanggye to give out special supplies. "
+        "Families received 2 kg of rice. The goods were handed out from Feb. 14 to Feb. 15."
+    )
+    (found,) = read(text, published="2022-02-20").orders
+    assert (found.issued, found.start, found.end) == (None, "2022-02-14", "2022-02-15")
+
+
+def test_goods_taken_are_those_before_a_passive_verb() -> None:
+    """What follows the verb, a labor camp say, was not taken away."""
+    text = (
+        "A joint inspection group began a crackdown in Nampo. TVs and USB sticks were taken away, and the owners were "
+        "sent to a labor training camp. Families scrape together bribes, cash or fuel, to have them released."
+    )
+    (found,) = read(text).orders
+    assert {(t.role, t.item) for t in found.terms} == {
+        ("confiscated", "television"),
+        ("confiscated", "media"),
+        ("bribe", "cash"),
+        ("bribe", "fuel"),
+    }
+
+
+def test_a_korean_price_for_one_kilogram_is_no_hand_out() -> None:
+    """쌀 1kg은 5천원: the price of a kilogram, though it follows what was given out."""
+    report = read(
+        "평성시 인민위원회는 세대마다 감자 10kg을 공급했다. 1인당 밀가루 2kg도 나눠주었다. 쌀 1kg은 5천원이다."
+    )
+    assert {(t.item, t.amount, t.per) for t in order(report, "relief").terms} == {
+        ("potato", 10, "household"),
+        ("wheat flour", 2, "person"),
+    }
+    assert [(p.item, p.price, p.unit) for p in report.prices] == [("rice", 5000, "kg")]

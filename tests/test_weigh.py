@@ -154,7 +154,7 @@ def test_one_row_a_term_and_more_where_readings_differ(kaesong: Report, chongjin
     count = {item: sum(r["item"] == item for r in rows) for item in ("rice", "cooking oil", "coal", "scrap metal")}
     assert count == {"rice": 2, "cooking oil": 2, "coal": 1, "scrap metal": 1}
     lieu = [r for r in rows if r["role"] == "cash_in_lieu"]
-    assert [(r["won_central"], r["reading"]) for r in lieu] == [(30000, "basis: whole"), (60000, "basis: each")]
+    assert [(r["worth_central"], r["reading"]) for r in lieu] == [(30000, "basis: whole"), (60000, "basis: each")]
     assert lieu[0]["price_rows"] == "p0307 p0310 p0311 p0313 p0315 p0317 p0318 p0319 p0321"
     assert {r["assumed"] for r in lieu} != {0}
 

@@ -33,7 +33,7 @@ HOMES = {
     "Report": "model.orders",
     "Term": "model.orders",
     "load_country": "model.country",
-    "load_report": "model.orders",
+    "load_report": "model.records",
     "read": "reading.read",
     "render": "pages.render",
     "weigh": "measures.weigh",
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from inminban.measures.weigh import weigh
     from inminban.model.country import Country, load_country
     from inminban.model.items import Quantity
-    from inminban.model.orders import Order, Report, Term, load_report
+    from inminban.model.orders import Order, Report, Term
+    from inminban.model.records import load_report
     from inminban.pages.render import render
     from inminban.reading.read import read
 

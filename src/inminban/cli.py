@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from inminban.model.country import Country
     from inminban.model.orders import Report
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="inminban",
     help="Reads reports of orders from above, weighs what they ask of households, and shows it.",
@@ -39,9 +41,10 @@ def main() -> None:
     except InminbanError as error:
         print(f"inminban: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("inminban: interrupted, nothing half-written", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            print("inminban: interrupted, nothing half-written", file=sys.stderr)
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
@@ -68,7 +71,7 @@ def read(
 ) -> None:
     """Read reports into records: every figure with the words it came from."""
     from inminban.model.country import load_country
-    from inminban.model.orders import to_json
+    from inminban.model.records import to_json
     from inminban.reading.folder import read_file, read_folder, save
 
     opened = load_country(country)

@@ -10,7 +10,8 @@ from inminban.measures.table import rows_of, to_csv
 from inminban.measures.weigh import weigh
 from inminban.model.country import SHIPPED, load_country
 from inminban.model.files import whole_folder
-from inminban.model.orders import Report, load_report, to_json
+from inminban.model.orders import Report
+from inminban.model.records import load_report, to_json
 from inminban.pages.render import render
 from inminban.reading.folder import articles_in, files_in, read_article
 

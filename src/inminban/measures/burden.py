@@ -1,4 +1,4 @@
-"""One figure of an order in the units that make it comparable: goods, won, kilograms of the staple, days of income."""
+"""One figure of an order in units that make it comparable: goods, money, kilograms of the staple, days of income."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TermWeighing:
     """A term under one reading.
 
     All figures are for one `per`: a household where the report or the census tells how many payers a household has,
-    else the payer that the report names. `quantity` is in base units, `mass` in kg, `energy` in kcal, `won` in the
+    else the payer that the report names. `quantity` is in base units, `mass` in kg, `energy` in kcal, `worth` in the
     country's money, `staple` in kg of the staple. `income` is days of a median household's income: from scale
     1 to the lowest scale. `total` is the quantity for the whole place. `why` says what could not be worked out.
     """
@@ -32,7 +32,7 @@ class TermWeighing:
     quantity: Figure | None = None
     mass: Figure | None = None
     energy: Figure | None = None
-    won: Figure | None = None
+    worth: Figure | None = None
     staple: Figure | None = None
     income: Figure | None = None
     total: Figure | None = None
@@ -67,8 +67,8 @@ def weigh_term(setting: Setting, term: Term, income: Income | None) -> TermWeigh
             else "how many households share it is not known"
         )
     mass = mass_of(country, item, quantity)
-    won, price, reason = worth(setting, item, quantity)
-    staple = in_staple(setting, item, mass, won, term)
+    worth, price, reason = worth_of(setting, item, quantity)
+    staple = in_staple(setting, item, mass, worth, term)
     if reason:
         why.append(reason)
     return TermWeighing(
@@ -77,9 +77,9 @@ def weigh_term(setting: Setting, term: Term, income: Income | None) -> TermWeigh
         quantity=quantity,
         mass=mass,
         energy=energy_of(item, mass),
-        won=won,
+        worth=worth,
         staple=staple,
-        income=days_of_income(won, income),
+        income=days_of_income(worth, income),
         total=total_of(setting, quantity, per, term, reported),
         price=price,
         why=tuple(why),
@@ -213,7 +213,7 @@ def energy_of(item: Item | None, mass: Figure | None) -> Figure | None:
     return Figure(mass.value * item.kcal_per_kg, "kcal", (*mass.sources, source), mass.varies)
 
 
-def worth(setting: Setting, item: Item | None, quantity: Figure) -> tuple[Figure | None, PriceUsed | None, str]:
+def worth_of(setting: Setting, item: Item | None, quantity: Figure) -> tuple[Figure | None, PriceUsed | None, str]:
     """Market value in the country's money, the price used, and why there is none.
 
     An item that markets do not quote is priced by its assumed ratio to the median price of the staple.
@@ -248,7 +248,7 @@ def worth(setting: Setting, item: Item | None, quantity: Figure) -> tuple[Figure
 
 
 def in_staple(
-    setting: Setting, item: Item | None, mass: Figure | None, won: Figure | None, term: Term
+    setting: Setting, item: Item | None, mass: Figure | None, worth: Figure | None, term: Term
 ) -> Figure | None:
     """Kilograms of the staple that the money would have bought, or that the goods would have fetched.
 
@@ -257,23 +257,23 @@ def in_staple(
     country = setting.country
     if item is not None and item.code == country.staple and mass:
         return Figure(mass.value, "kg", mass.sources, mass.varies)
-    if won is None or setting.staple.value is None:
+    if worth is None or setting.staple.value is None:
         return None
     kilo = setting.staple.value * GRAMS
-    sources = (*won.sources, *setting.staple.sources)
+    sources = (*worth.sources, *setting.staple.sources)
     if item is not None and item.family == "money":
-        return Figure(won.value / kilo, "kg", sources, joined(won.varies, "the prices observed"))
-    return Figure(won.value / kilo.central, "kg", sources, won.varies)
+        return Figure(worth.value / kilo, "kg", sources, joined(worth.varies, "the prices observed"))
+    return Figure(worth.value / kilo.central, "kg", sources, worth.varies)
 
 
-def days_of_income(won: Figure | None, income: Income | None) -> Figure | None:
+def days_of_income(worth: Figure | None, income: Income | None) -> Figure | None:
     """Days of a median household's income, over the surveys' medians and the income scale."""
-    if won is None or income is None:
+    if worth is None or income is None:
         return None
     daily = income.median.value / DAYS_A_MONTH
     low, high = min(income.scales), max(income.scales)
     scaled = Range(daily.low * low, daily.central * high, daily.high * high)
-    sources = (*won.sources, *income.median.sources, income.scale_source)
+    sources = (*worth.sources, *income.median.sources, income.scale_source)
     return Figure(
-        won.value / scaled, "days", sources, joined(won.varies, "the median of the surveys; the income scale")
+        worth.value / scaled, "days", sources, joined(worth.varies, "the median of the surveys; the income scale")
     )

@@ -17,13 +17,13 @@ from inminban.model.orders import Reading, Term
 
 Cell = str | int | float | None
 
-RANGES = ("quantity", "mass_kg", "won", "staple_kg", "income_days", "total")
+RANGES = ("quantity", "mass_kg", "worth", "staple_kg", "income_days", "total")
 COLUMNS = (
     "report outlet published order kind issuer place place_id place_precision date date_precision date_from due "
     "term role reading item amount amount_max unit per every basis approx alternative hedge attribution weighed_per "
     + " ".join(f"{name}_{end}" for name in RANGES for end in ("low", "central", "high"))
-    + " quantity_unit total_unit premium_low premium_central premium_high price_rows price_near reported data assumed "
-    "not_converted quote quote_start quote_end url"
+    + " quantity_unit total_unit currency premium_low premium_central premium_high price_rows price_near "
+    "reported data assumed not_converted quote quote_start quote_end url"
 ).split()
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
@@ -50,7 +50,7 @@ def row_of(
     ranges = {
         "quantity": weighed.quantity,
         "mass_kg": weighed.mass,
-        "won": weighed.won,
+        "worth": weighed.worth,
         "staple_kg": weighed.staple,
         "income_days": weighed.income,
         "total": weighed.total,
@@ -58,7 +58,7 @@ def row_of(
     }
     sources = dict.fromkeys(s for figure in ranges.values() if figure for s in figure.sources)
     kinds = [s.kind for s in sources]
-    prices = [r.id for r in ((weighed.price or setting.staple).rows if weighed.staple or weighed.won else ())]
+    prices = [r.id for r in ((weighed.price or setting.staple).rows if weighed.staple or weighed.worth else ())]
     row: dict[str, Cell] = {
         "report": report.id,
         "outlet": report.outlet,
@@ -77,6 +77,7 @@ def row_of(
         **told(term),
         "weighed_per": weighed.per if weighed.quantity else None,
         "quantity_unit": weighed.quantity.unit if weighed.quantity else None,
+        "currency": setting.country.currency if weighed.worth else None,
         "total_unit": weighed.total.unit if weighed.total else None,
         "price_rows": " ".join(dict.fromkeys(prices)),
         "price_near": (weighed.price or setting.staple).nearness if prices else None,
@@ -166,7 +167,7 @@ def plain(weighing: OrderWeighing) -> dict[str, Any]:
 def plain_term(weighed: TermWeighing) -> dict[str, Any]:
     """Return one term as plain data."""
     figures = {
-        name: getattr(weighed, name) for name in ("quantity", "mass", "energy", "won", "staple", "income", "total")
+        name: getattr(weighed, name) for name in ("quantity", "mass", "energy", "worth", "staple", "income", "total")
     }
     return {
         "term": weighed.term.id,

@@ -21,8 +21,8 @@ class ReadingWeighing:
     """An order under one joint reading.
 
     `labels` names the answers taken (empty where nothing is open). Figures that can be worked out, by name: goods (kg a
-    household), goods_total (t), wagons, trains, energy (kcal a household), food_days, basket (won a household),
-    basket_staple (kg), money (won a household in cash or in lieu), money_total (won), money_staple (kg), premium (cash
+    household), goods_total (t), wagons, trains, energy (kcal a household), food_days, basket (money a household),
+    basket_staple (kg), money (a household, in cash or in lieu), money_total, money_staple (kg), premium (cash
     in lieu ÷ basket), units (people's units that the place has), and income_median@1, income_bottom@0.4, income_wage
     (shares of a month's income).
     """
@@ -101,7 +101,7 @@ def weigh_order(country: Country, report: Report, order: Order, place: str | Non
 def in_lieu_of_each(country: Country, terms: Sequence[TermWeighing]) -> tuple[TermWeighing, ...]:
     """Cash in lieu of each item is owed as often as there are goods due."""
     items = sum(t.term.role == "due" and bool(t.quantity) and not is_money(country, t.term) for t in terms)
-    names = ("quantity", "won", "staple", "income", "total")
+    names = ("quantity", "worth", "staple", "income", "total")
 
     def times(weighed: TermWeighing) -> TermWeighing:
         found = {name: getattr(weighed, name) for name in names}
@@ -126,9 +126,9 @@ def figures_of(
     if food:
         figures["energy"] = summed(food, "kcal")
         figures["food_days"] = food_days(setting, figures["energy"])
-    valued = [t for t in goods if t.won]
+    valued = [t for t in goods if t.worth]
     if goods and len(valued) == len(goods):
-        figures["basket"] = summed([t.won for t in valued if t.won], setting.country.currency)
+        figures["basket"] = summed([t.worth for t in valued if t.worth], setting.country.currency)
         figures["basket_staple"] = summed([t.staple for t in valued if t.staple], "kg")
     figures |= money_of(setting, listed, goods)
     figures |= of_the_place(setting, figures)
@@ -195,7 +195,7 @@ def food_days(setting: Setting, energy: Figure) -> Figure:
 def money_of(setting: Setting, listed: Sequence[TermWeighing], goods: Sequence[TermWeighing]) -> dict[str, Figure]:
     """Cash asked, given, or accepted in lieu, a household."""
     due = [t for t in goods if t.term.role == "due"]
-    sums = [t.won for t in listed if t.per == "household" and t.won and is_money(setting.country, t.term)]
+    sums = [t.worth for t in listed if t.per == "household" and t.worth and is_money(setting.country, t.term)]
     if not sums:
         return {}
     found = {"money": summed(sums, setting.country.currency)}
@@ -205,8 +205,8 @@ def money_of(setting: Setting, listed: Sequence[TermWeighing], goods: Sequence[T
         found["money_staple"] = Figure(
             found["money"].value / kilo, "kg", sources, joined(found["money"].varies, "the prices observed")
         )
-    if due and len(due) == len([t for t in due if t.won]) and any(t.term.role == "cash_in_lieu" for t in listed):
-        basket = summed([t.won for t in due if t.won], setting.country.currency)
+    if due and len(due) == len([t for t in due if t.worth]) and any(t.term.role == "cash_in_lieu" for t in listed):
+        basket = summed([t.worth for t in due if t.worth], setting.country.currency)
         sources = tuple(dict.fromkeys((*found["money"].sources, *basket.sources)))
         found["premium"] = Figure(
             found["money"].value / basket.value, "times", sources, joined(found["money"].varies, basket.varies)

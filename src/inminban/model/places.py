@@ -132,7 +132,7 @@ class Gazetteer:
         import difflib
 
         key = spelling(name)
-        close = difflib.get_close_matches(key, self.spellings, n=most * 3, cutoff=0.7)
+        close = difflib.get_close_matches(key, self.spellings, n=most * 3, cutoff=0.8)
         return list(dict.fromkeys(self.label(self.spellings[c][0]) for c in close))[:most]
 
     def label(self, place: str) -> str:

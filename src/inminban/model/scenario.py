@@ -12,7 +12,8 @@ from pydantic import AfterValidator, Field, StrictFloat, StrictInt, ValidationEr
 from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.files import read_text
-from inminban.model.orders import FORMAT, Report, Value, explained, load_report
+from inminban.model.orders import FORMAT, Report, Value
+from inminban.model.records import explained, load_report
 from inminban.model.yaml import line_of, load
 
 MOST_DAYS = 3660

@@ -252,7 +252,7 @@ def chart_of(picture: Picture) -> alt.LayerChart:
         return channel(f"{name}:Q", scale=None, axis=None)
 
     def rows(values: Sequence[Mapping[str, Any]]) -> alt.Chart:
-        return alt.Chart(alt.Data(values=list(values))).encode(x=at("x"), y=at("y"))
+        return alt.Chart(alt.InlineData(values=list(values))).encode(x=at("x"), y=at("y"))
 
     def own(name: str) -> alt.ExprRef:
         return alt.ExprRef(f"datum.{name}")
@@ -263,6 +263,7 @@ def chart_of(picture: Picture) -> alt.LayerChart:
     bands = rows(picture.bands).mark_rect(color=SERIES[4], opacity=0.28, aria=False).encode(x2="x2", y2="y2")
     lines = rows(picture.lines).mark_rule(strokeDash=own("dash"), strokeWidth=own("w"), opacity=own("o"), aria=False)
     dots = rows(picture.dots).mark_point(size=own("s"), strokeWidth=2, opacity=1).encode(description="t:N")
+    outlines: tuple[tuple[bool, dict[str, Any]], ...] = ((True, {"stroke": PAPER, "strokeWidth": 3}), (False, {}))
     texts = [
         rows([t for t in picture.texts if t["h"] is halo])
         .mark_text(
@@ -271,12 +272,12 @@ def chart_of(picture: Picture) -> alt.LayerChart:
             fontSize=own("s"),
             fontWeight=alt.ExprRef("datum.b ? 600 : 400"),
             aria=False,
-            **({"stroke": PAPER, "strokeWidth": 3} if halo else {}),
+            **around,
         )
         .encode(text="t:N", color=raw(alt.Color, "c") if not halo else alt.Undefined, fill=raw(alt.Fill, "c"))
-        for halo in (True, False)
+        for halo, around in outlines
     ]
-    return (
+    layered: alt.LayerChart = (
         alt.layer(
             bands,
             lines.encode(x2="x2", y2="y2", stroke=raw(alt.Stroke, "c")),
@@ -287,6 +288,7 @@ def chart_of(picture: Picture) -> alt.LayerChart:
         .configure(font="sans-serif", background="transparent")
         .configure_view(stroke=None, fill=None)
     )
+    return layered
 
 
 def tidy(node: ElementTree.Element) -> Iterator[ElementTree.Element]:
@@ -589,14 +591,17 @@ class Years:
         for moment, lines in zip(moments, words, strict=True):
             wide = max(width_of(line, bold=bold) for line in lines)
             places = beside(xs(year_of(moment.date)), ys(moment.central), wide, len(lines))
-            for box, align, x in places:
-                within = inside[0] <= box[0] and box[2] <= inside[2] and inside[1] <= box[1] and box[3] <= inside[3]
-                if within and apart(box, taken):
-                    break
-            else:
-                if not bold:
-                    return None
-                box, align, x = next(beside(xs(year_of(moment.date)), ys(moment.central), wide, 1))
+            free = (
+                spot
+                for spot in places
+                if inside[0] <= spot[0][0] and spot[0][2] <= inside[2]
+                if inside[1] <= spot[0][1] and spot[0][3] <= inside[3]
+                if apart(spot[0], taken)
+            )
+            spot = next(free, None)
+            if spot is None and not bold:
+                return None
+            box, align, x = spot or next(beside(xs(year_of(moment.date)), ys(moment.central), wide, 1))
             taken.append(box)
             for place, line in enumerate(lines):
                 at = (x, box[1] + 11.5 + 15 * place)

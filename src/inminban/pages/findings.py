@@ -160,7 +160,7 @@ def payers(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]
             continue
         whom = each(voice, weighed.term.per)
         told = amount(voice, weighed.term)
-        if weighed.staple and weighed.won and weighed.term.item != weighing.setting.country.staple:
+        if weighed.staple and weighed.worth and weighed.term.item != weighing.setting.country.staple:
             what = voice._("of {staple}: what {amount} would buy, {whom}")
             yield Big(
                 f"{span_of(weighed.staple.value)} kg",

@@ -112,7 +112,7 @@ def entries_of(voice: Voice, weighing: OrderWeighing, notes: Notes) -> list[Entr
         if all(e.staple != staple for e in found):
             found.append(entry)
             for weighed in reading.terms:
-                for figure in (weighed.staple, weighed.won):
+                for figure in (weighed.staple, weighed.worth):
                     if figure:
                         notes.marks(figure)
     return found if len(found) > 1 else [Entry(**(found[0].__dict__ | {"several": False, "reading": ""}))]
@@ -150,8 +150,8 @@ def money_words(voice: Voice, reading: ReadingWeighing) -> str:
     for name in ("money", "basket"):
         if name in reading.figures:
             return f"{span_of(reading.figures[name].value)} {voice.money}"
-    told = next((t for t in reading.terms if t.won and t.term.amount), None)
-    return f"{span_of(told.won.value)} {voice.money}" if told and told.won else ""
+    told = next((t for t in reading.terms if t.worth and t.term.amount), None)
+    return f"{span_of(told.worth.value)} {voice.money}" if told and told.worth else ""
 
 
 def why_not(voice: Voice, weighing: OrderWeighing, reading: ReadingWeighing) -> str:

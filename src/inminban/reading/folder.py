@@ -13,7 +13,8 @@ from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.dates import checked
 from inminban.model.files import decoded, read_text, whole_folder
-from inminban.model.orders import Report, from_json, load_report, no_doubles, to_json
+from inminban.model.orders import Report
+from inminban.model.records import from_json, load_report, no_doubles, to_json
 from inminban.model.yaml import line_of
 from inminban.reading.read import read
 

@@ -335,6 +335,9 @@ def taken_goods(page: Page, cue: Hit) -> list[Hit]:
     )
     first = max(sentence.start, cue.start - 60) if passive else cue.end
     own = page.cues("items", first, min(sentence.end, cue.end + 60))
+    if passive:
+        own = page.cues("items", first, cue.start) or own
+    own = tuple(h for h in own if h.row["item"] != "labour")
     goods = [h for h in own if h.row["generic"] != "yes"]
     if not goods and own and passive:
         goods = [h for h in page.cues("items", sentence.start, first) if h.row["generic"] != "yes"]

@@ -118,6 +118,8 @@ def one_price(page: Page, figure: Figure, taken: list[Price], talk: set[int]) ->
         return Price(figure, name, subject) if name else None
     if verb and good and (figure.sentence.paragraph in talk or verb == "strong"):
         return Price(figure, good, usual_unit(page, good))
+    if good and (korean := korean_unit_before(page, figure)):
+        return Price(figure, good, korean)
     monthly = page.cues("every", figure.end, figure.end + 10)
     if (
         verb == "strong"
@@ -189,6 +191,22 @@ def unit_before(page: Page, figure: Figure) -> str | None:
             continue
         row = page.lexicon.unit_rows[match[1].casefold()]
         if row["family"] in MASS and UNIT_SUBJECT.search(page.text[max(0, match.start(1) - 5) : match.start(1)]):
+            return row["unit"]
+    return None
+
+
+def korean_unit_before(page: Page, figure: Figure) -> str | None:
+    """Unit as the topic of a Korean sentence, right before the sum: 쌀 1kg은 5천원."""
+    for match in page.lexicon.korean_units.finditer(
+        page.text, max(figure.sentence.start, figure.start - 16), figure.start
+    ):
+        row = page.lexicon.unit_rows[match[1].casefold()]
+        lead = page.text[max(0, match.start() - 3) : match.start()]
+        if (
+            row["family"] in MASS
+            and re.search(r"(?<![\d.,])(?:1|한)\s?$", lead)
+            and re.fullmatch(r"(?:은|는|이|가|에|당)\s?(?:약\s)?", page.text[match.end() : figure.start])
+        ):
             return row["unit"]
     return None
 

@@ -188,7 +188,8 @@ def titled(page: Page, office: Hit) -> str:
 
 BY = re.compile(
     r"\b(?:by|until|till|before|no later than|up to|deadline of|due on|due|"
-    r"deadline\s(?:is|was|falls on|set for|has been set for)|(?:last|final) day (?:is|was))\s"
+    r"deadline\s(?:is|was|falls on|set for|has been set for)|(?:ends?|closes?|runs|finish(?:es|ed)?)\s(?:on|by|until)|"
+    r"(?:last|final) day (?:is|was))\s"
     r"(?:the\s)?(?:evening of\s|end of\s|midnight on\s)?$",
     re.IGNORECASE,
 )
@@ -203,6 +204,11 @@ ARRIVED = re.compile(
     r"\b(?:arriv\w+|(?:pull|roll)ed in(?:to)?|came|reached|hand(?:ed|ing|s)? out|distribut(?:ed|ing)|delivered|issued|"
     r"gave|given|granted|supplied|got)\b",
     re.IGNORECASE,
+)
+
+
+HOLIDAY = re.compile(
+    r"\b(?:holidays?|birthday|anniversary|festival|election|elections)\s(?:(?:on|of)\s)?$", re.IGNORECASE
 )
 
 
@@ -307,7 +313,16 @@ def field(page: Page, kind: OrderKind, start: int, end: int) -> str | None:
         return None
     if kind == "restriction" and not page.cues("voice", sentence.start, sentence.end, "act"):
         return "start"
-    return "issued"
+    return ahead(page, kind, start)
+
+
+def ahead(page: Page, kind: OrderKind, start: int) -> str | None:
+    """Field of a day that no word beside it explains: that of the order, unless it is a holiday's or still to come."""
+    if HOLIDAY.search(page.text[max(0, start - 30) : start]):
+        return None
+    value = page.dates_in(start, start + 1)[0].value or ""
+    later = page.published is not None and len(page.published) == len(value) == 10 and page.published < value
+    return ("due" if kind == "levy" else None) if later else "issued"
 
 
 def last_day(page: Page, kind: OrderKind, sentence: Sentence) -> str | None:
