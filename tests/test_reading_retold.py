@@ -297,3 +297,10 @@ def test_a_korean_price_for_one_kilogram_is_no_hand_out() -> None:
         ("wheat flour", 2, "person"),
     }
     assert [(p.item, p.price, p.unit) for p in report.prices] == [("rice", 5000, "kg")]
+
+
+@pytest.mark.parametrize("where", ["in Ranam District", "from the whole city", "near the county"])
+def test_each_household_of_a_place_is_a_household(where: str) -> None:
+    """The place that the households live in is not the one that owes."""
+    (found,) = read(f"Each household {where} has to hand in 7 kg of scrap metal, or pay KPW 30,000 in cash.").orders
+    assert {(t.role, t.per) for t in found.terms} == {("due", "household"), ("cash_in_lieu", "household")}

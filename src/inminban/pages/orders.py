@@ -51,17 +51,15 @@ def lead(voice: Voice, role: Role, order: Order) -> str:
 
 
 def opening(voice: Voice, order: Order, report: Report, notes: Notes) -> Sentence:
-    """First sentence: who ordered what kind of thing, where, and when."""
-    issuer = shown(order.issuer) if order.issuer else voice._("An office that the report does not name")
-    issuer = issuer[:1].upper() + issuer[1:]
+    """First sentence: what kind of order, where, when, and who gave it."""
     place = places_of(order) or voice._("a place that the report does not name")
-    verbs = {
-        "levy": voice._("{issuer} ordered a levy in {place}"),
-        "relief": voice._("{issuer} ordered relief for {place}"),
-        "crackdown": voice._("{issuer} cracked down in {place}"),
-        "restriction": voice._("{issuer} restricted life in {place}"),
+    kinds = {
+        "levy": voice._("A levy in {place}"),
+        "relief": voice._("Relief for {place}"),
+        "crackdown": voice._("A crackdown in {place}"),
+        "restriction": voice._("A restriction in {place}"),
     }
-    parts = [Said(verbs[order.kind].format(issuer=issuer, place=place))]
+    parts = [Said(kinds[order.kind].format(place=place))]
     for field, words in (
         ("issued", voice._(", issued {day}")),
         ("start", voice._(", from {day}")),
@@ -71,7 +69,9 @@ def opening(voice: Voice, order: Order, report: Report, notes: Notes) -> Sentenc
         value = getattr(order, field)
         if value:
             parts.append(dated(voice, order, field, words.format(day=day(voice, value)), notes))
-    return (*parts, Said("."))
+    issuer = shown(order.issuer)
+    by = voice.say("Ordered by: {issuer}.", issuer=issuer) if issuer else voice._("Who ordered it is not said.")
+    return (*parts, Said(f". {by}"))
 
 
 def dated(voice: Voice, order: Order, field: str, text: str, notes: Notes) -> Said:

@@ -59,7 +59,9 @@ def is_strong(page: Page, hit: Hit) -> bool:
     match = STRONG.search(lead)
     return bool(
         match
-        and not re.search(r"[.,;:!?]|\b(?:day|month|week|year|other|time|kilogram|one|the)\b(?! of)", match[0].lower())
+        and not re.search(
+            r"[.,;:!?]|\b(?:day|month|week|year|other|time|kilogram|one|the|in|at|from|near)\b(?! of)", match[0].lower()
+        )
     )
 
 
