@@ -177,7 +177,7 @@ def test_the_same_records_give_the_same_bytes(kaesong: Report, chongjin: Report)
 def text_of(page: str) -> str:
     """Words of a page without its style, white space folded."""
     reader = opened(re.sub(r'<style>.*?</style>|<span class="tip".*?</span>', "", page, flags=re.S))
-    return re.sub(r"\s+", " ", " ".join(reader.text))
+    return re.sub(r"\s+", " ", " ".join(reader.text)).replace("\u2060", "")
 
 
 def test_kaesong_shows_all_three_readings(kaesong: Report) -> None:

@@ -85,7 +85,19 @@ def folder_page(voice: Voice, reports: Sequence[Report], links: Mapping[str, str
         burdens_note=burdens_note(voice),
         verdicts=all_verdicts(voice, weighings),
         price_history=history,
+        reports=tuple(report_line(voice, r, links) for r in reports),
     )
+
+
+def report_line(voice: Voice, report: Report, links: Mapping[str, str]) -> Cell:
+    """Name a report in the list of all, with the way to its page."""
+    kinds = ", ".join(dict.fromkeys(kind_name(voice, o.kind).lower() for o in report.orders)) or voice._(
+        "no order found"
+    )
+    places = ", ".join(dict.fromkeys(places_of(o) for o in report.orders if o.places))
+    outlet = shown(report.outlet)
+    small = " · ".join(part for part in (kinds, places, outlet, day(voice, report.published)) if part)
+    return Cell(heading(voice, report), small=small, href=links.get(report.id, ""))
 
 
 def when(weighing: OrderWeighing) -> tuple[bool, str, str]:
@@ -245,7 +257,8 @@ def burdens(voice: Voice, entries: Sequence[Entry], links: Mapping[str, str]) ->
         label=label,
         log=log,
     )
-    levels = [m.central for m in moments]
+    lowest = {e.weighing.order.id: e.staple.central for e in reversed(levies) if e.staple}
+    levels = [float(value) for value in lowest.values()]
     title = voice.say("Levies with a price, in kilograms of {staple}", staple=voice.staple)
     if len(levels) > 2:
         title = voice.say(

@@ -153,6 +153,7 @@ class Page:
     burdens_note: str = ""
     verdicts: tuple[Verdict, ...] = ()
     price_history: Figured | None = None
+    reports: tuple[Cell, ...] = ()
 
 
 class Notes:

@@ -23,6 +23,7 @@ from inminban.pages.record import record_page
 from inminban.pages.words import Voice, shown
 
 LOCALES = Path(__file__).parent.parent / "locale"
+RANGE = re.compile(r"(?<=\d)–(?=\d)")
 HANGUL = re.compile("[가-힣][가-힣0-9 ]*")
 
 
@@ -105,7 +106,7 @@ def style_sheet() -> str:
 
 def korean(text: str) -> Markup:
     """Escape a text and mark its Korean stretches as Korean."""
-    text = shown(text)
+    text = RANGE.sub("\u2060–\u2060", shown(text))
     parts: list[Markup] = []
     last = 0
     for match in HANGUL.finditer(text):
