@@ -225,9 +225,75 @@ def test_an_order_without_figures_says_that_it_can_not_be_sized() -> None:
     order = Order(kind="crackdown", places=(PlaceName(name="Hyesan"),), terms=terms)
     text = text_of(render(Report(id="r", published="2018-11", orders=(order,))))
     assert "Nothing in it can be sized" in text
-    assert "medicine (no figure)" in text
+    assert "Seized: medicine; no amount is told" in text
     assert "cash and cigarette" in text
     assert "kg of rice" not in text
+
+
+def test_a_sentence_of_the_report_is_quoted_once_and_short() -> None:
+    """Several figures of one long sentence stand in one excerpt of it, and little else of the report is shown."""
+    text = "First. " + "x" * 400 + " gives 5 kg of rice, 10 kg of corn and more " + "y" * 400 + ". Last."
+    terms = tuple(
+        Term(role="due", item=item, amount=n, unit="kg", per="household", quote=f"{n} kg of {item}")
+        for n, item in ((5, "rice"), (10, "corn"))
+    )
+    page = render(Report(id="r", text=text, orders=(Order(kind="levy", terms=terms),)))
+    found = re.findall(r'<p class="ex">(.*?)</p>', page)
+    assert len(found) == 1
+    assert found[0].count("<mark>") == 2
+    assert len(text_of(found[0])) < 300
+
+
+def test_figures_that_are_no_burden_are_told_and_not_weighed() -> None:
+    """A curfew's hours stand on the page as reported; the page does not claim that no figure was named."""
+    term = Term(role="other", item="curfew", amount=9, unit="hour", per="place", every="day")
+    order = Order(kind="restriction", places=(PlaceName(name="Hyesan"),), terms=(term,))
+    text = text_of(render(Report(id="r", outlet="Daily NK", published="2018-11", orders=(order,))))
+    assert "9 hours of curfew" in text
+    assert "It names no amount" not in text
+    assert "none is weighed" in text
+
+
+def test_a_demand_told_for_two_periods_is_not_added_up() -> None:
+    """A hundred kilograms a day and three tonnes a month are one demand told twice: no sum of both heads the page."""
+    terms = tuple(
+        Term(role="due", item="manure", amount=n, unit=u, per="household", every=e)
+        for n, u, e in ((100, "kg", "day"), (3, "t", "month"))
+    )
+    order = Order(kind="levy", places=(PlaceName(name="Hyesan"),), issued="2019-01", terms=terms)
+    page = render(Report(id="r", orders=(order,)))
+    head = re.search(r"<h1>(.*?)</h1>", page)
+    four = re.search(r'<ul class="four">(.*?)</ul>', page, re.S)
+    assert head
+    assert four
+    assert "100 kg of manure" in head[1]
+    assert "3,100 kg" not in four[1]
+
+
+def test_households_of_another_country_are_not_weighed_by_this_one() -> None:
+    """Money asked of workers abroad is told as reported, not as a household's rice or income here."""
+    term = Term(role="due", item="cash", amount=12000, unit="CNY", per="person")
+    order = Order(kind="levy", places=(PlaceName(name="China"),), terms=(term,))
+    page = render(Report(id="r", published="2020-10-28", orders=(order,)))
+    head = re.search(r"<h1>(.*?)</h1>", page)
+    assert head
+    assert head[1] == "12,000 yuan from each person"
+
+
+def test_an_amount_reads_as_people_write_it(kaesong: Report) -> None:
+    """Codes of the record never reach the reader: yuan for CNY, residents for persons of resident, a time for food."""
+    terms = (
+        Term(role="bribe", item="cash", amount=100, unit="CNY", per="household"),
+        Term(role="bribe", item="cigarette", amount=1, unit="pack", per="household"),
+        Term(role="headcount", item="resident", amount=30, unit="person", per="total"),
+        Term(role="received", item="food", amount=2, unit="day", per="household"),
+        Term(role="received", item="corn", amount=0, unit="kg", per="worker"),
+        Term(role="other", item="market hours", amount=4, unit="hour", per="place"),
+    )
+    order = Order(kind="relief", places=kaesong.orders[0].places, terms=terms)
+    text = text_of(render(Report(id="r", published="2018-11", orders=(order,))))
+    for told in ("100 yuan", "1 pack of cigarettes", "30 residents", "food for 2 days", "no corn", "4 market hours"):
+        assert told in text, told
 
 
 def test_dates_without_a_year_stay_without_one() -> None:

@@ -86,6 +86,7 @@ def weigh_term(setting: Setting, term: Term, income: Income | None) -> TermWeigh
     )
 
 
+GIVEN = ("entitlement", "received", "supply")
 EACH = ("person", "adult", "worker", "student", "merchant", "farmer")
 
 
@@ -144,16 +145,19 @@ def held(box: Container, country: Country) -> Source:
     """Origin of a container's size; a range makes it an assumption."""
     spread = f", range {box.low} to {box.high}" if box.low != box.high else ""
     owner = f" of {country.items[box.item].code}" if box.item in country.items else ""
-    note = f"; {box.note}" if box.note else ""
-    kind: Literal["assumed", "data"] = "assumed" if box.low != box.high or box.status == "unverified" else "data"
+    note = "; ".join(["", *(part for part in (box.note, box.status if box.status != "verified" else "") if part)])
+    kind: Literal["assumed", "data"] = "assumed" if box.low != box.high else "data"
     return Source(
         kind, f"a {box.name}{owner}: {box.quantity} {box.unit}", f"{box.source}{spread}{note}", f"containers:{box.id}"
     )
 
 
 def payers_of(setting: Setting, term: Term) -> Figure | None:
-    """How many of the term's `per` a household has; None where neither report nor census tells."""
-    if term.per == "person":
+    """How many of the term's `per` a household has; None where neither report nor census tells.
+
+    What each person is given reaches every member of a household; a levy on persons may ask only some of them.
+    """
+    if term.per == "person" and term.role in GIVEN and setting.counted:
         return setting.members
     if term.per == "inminban":
         size = setting.country.parameters.get("unit_size")

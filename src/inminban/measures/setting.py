@@ -155,7 +155,10 @@ def income_at(setting: Setting) -> Income | None:
     return Income(
         median=Figure(median, unit, sources, "the median of the surveys"),
         bottom=Figure(
-            median * poorest_fifth(sigma), unit, (*sources, rows["income_sigma"].origin), "the median of the surveys"
+            median * poorest_fifth(sigma),
+            unit,
+            (*sources, rows["income_sigma"].origin),
+            "the median of the surveys at the central spread of incomes",
         ),
         wage=state_wage(setting),
         scales=tuple(Fraction(v) for v in dict.fromkeys((scale.low, scale.high)) if v is not None),

@@ -36,10 +36,15 @@ def rows_of(weighings: Iterable[OrderWeighing]) -> Iterator[dict[str, Cell]]:
             seen: list[tuple[TermWeighing, ReadingWeighing]] = []
             for reading in weighing.readings:
                 weighed = reading.terms[place]
-                if all(weighed.term != other.term for other, _ in seen):
+                if all((weighed.term, premium_of(weighed, reading)) != (w.term, premium_of(w, r)) for w, r in seen):
                     seen.append((weighed, reading))
             for weighed, reading in seen:
                 yield row_of(weighing, reading, weighed, open_reading=len(seen) > 1)
+
+
+def premium_of(weighed: TermWeighing, reading: ReadingWeighing) -> Figure | None:
+    """Premium of cash in lieu; other terms have none."""
+    return reading.figures.get("premium") if weighed.term.role == "cash_in_lieu" else None
 
 
 def row_of(
@@ -54,11 +59,16 @@ def row_of(
         "staple_kg": weighed.staple,
         "income_days": weighed.income,
         "total": weighed.total,
-        "premium": reading.figures.get("premium") if term.role == "cash_in_lieu" else None,
+        "premium": premium_of(weighed, reading),
     }
     sources = dict.fromkeys(s for figure in ranges.values() if figure for s in figure.sources)
     kinds = [s.kind for s in sources]
-    prices = [r.id for r in ((weighed.price or setting.staple).rows if weighed.staple or weighed.worth else ())]
+    used = [
+        p
+        for p in (weighed.price, setting.staple if weighed.staple else None)
+        if p and (weighed.worth or weighed.staple)
+    ]
+    prices = [r.id for p in used for r in p.rows]
     row: dict[str, Cell] = {
         "report": report.id,
         "outlet": report.outlet,
@@ -80,7 +90,7 @@ def row_of(
         "currency": setting.country.currency if weighed.worth else None,
         "total_unit": weighed.total.unit if weighed.total else None,
         "price_rows": " ".join(dict.fromkeys(prices)),
-        "price_near": (weighed.price or setting.staple).nearness if prices else None,
+        "price_near": used[0].nearness if prices else None,
         **{kind: kinds.count(kind) for kind in ("reported", "data", "assumed")},
         "not_converted": "; ".join(weighed.why),
         "url": report.url,

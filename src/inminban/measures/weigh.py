@@ -14,6 +14,7 @@ from inminban.model.country import Country, load_country
 from inminban.model.orders import Order, Reading, Report, Term, readings_of
 
 TONNE = Fraction(1000)
+BURDENS = ("due", "cash_in_lieu", "entitlement", "received", "stall_tax", "fine", "bribe")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class OrderWeighing:
         return any(t.quantity for r in self.readings for t in r.terms)
 
     @property
+    def comparable(self) -> bool:
+        """Whether its terms can be added up for a household."""
+        return comparable(self.setting, self.order)
+
+    @property
     def prices(self) -> tuple[PriceUsed, ...]:
         """Every price that was used or looked for and not found, the staple's first."""
         found = {self.setting.staple.item: self.setting.staple}
@@ -63,7 +69,8 @@ class OrderWeighing:
         if not found:
             return None
         value = Range(min(f.value.low for f in found), found[0].value.central, max(f.value.high for f in found))
-        return Figure(value, found[0].unit, tuple(dict.fromkeys(s for f in found for s in f.sources)), found[0].varies)
+        varies = joined(*(f.varies for f in found), "the readings" if len({f.value.central for f in found}) > 1 else "")
+        return Figure(value, found[0].unit, tuple(dict.fromkeys(s for f in found for s in f.sources)), varies)
 
     def centrals(self, name: str) -> tuple[Fraction, Fraction] | None:
         """Lowest and highest central value over the readings."""
@@ -92,10 +99,26 @@ def weigh_order(country: Country, report: Report, order: Order, place: str | Non
     setting = setting_of(country, order, report, place)
     income = income_at(setting)
     readings = []
-    for labels, terms in readings_of(order):
+    for labels, terms in readings_of(with_both_bases(country, order)):
         weighed = in_lieu_of_each(country, [weigh_term(setting, term, income) for term in terms])
         readings.append(ReadingWeighing(labels, weighed, figures_of(setting, order, weighed, income)))
     return OrderWeighing(report, order, setting, income, tuple(readings))
+
+
+def with_both_bases(country: Country, order: Order) -> Order:
+    """Where goods are due and nobody says what the cash replaces, both answers are readings, coded or not."""
+    items = {t.item for t in order.terms if t.role == "due" and t.amount is not None and not is_money(country, t)}
+    both = (
+        Reading(about="basis", id="whole", basis="whole"),
+        Reading(about="basis", id="each item", basis="each item"),
+    )
+
+    def open_basis(term: Term) -> bool:
+        silent = term.basis in (None, "unknown") and all(r.basis is None for r in term.readings)
+        return term.role == "cash_in_lieu" and silent and len(items) > 1
+
+    terms = tuple(t.model_copy(update={"readings": (*t.readings, *both)}) if open_basis(t) else t for t in order.terms)
+    return order.model_copy(update={"terms": terms})
 
 
 def in_lieu_of_each(country: Country, terms: Sequence[TermWeighing]) -> tuple[TermWeighing, ...]:
@@ -114,9 +137,11 @@ def in_lieu_of_each(country: Country, terms: Sequence[TermWeighing]) -> tuple[Te
 def figures_of(
     setting: Setting, order: Order, terms: Sequence[TermWeighing], income: Income | None
 ) -> dict[str, Figure]:
-    """All that the terms come to together, under one reading."""
-    listed = [t for t in terms if belongs(order, t.term, terms)]
-    goods = [t for t in listed if t.per == "household" and not is_money(setting.country, t.term)]
+    """All that the terms come to together, under one reading; nothing where they can't be added."""
+    if not comparable(setting, order):
+        return {}
+    listed = of_one_period([t for t in terms if belongs(order, t.term, terms)])
+    goods = [t for t in listed if shared_out(t) and not is_money(setting.country, t.term)]
     figures: dict[str, Figure] = {}
     masses = [t.mass for t in goods if t.mass]
     if masses:
@@ -129,11 +154,36 @@ def figures_of(
     valued = [t for t in goods if t.worth]
     if goods and len(valued) == len(goods):
         figures["basket"] = summed([t.worth for t in valued if t.worth], setting.country.currency)
-        figures["basket_staple"] = summed([t.staple for t in valued if t.staple], "kg")
+        if all(t.staple for t in valued):
+            figures["basket_staple"] = summed([t.staple for t in valued if t.staple], "kg")
     figures |= money_of(setting, listed, goods)
     figures |= of_the_place(setting, figures)
     figures |= shares(figures, income)
     return figures
+
+
+def comparable(setting: Setting, order: Order) -> bool:
+    """Whether a sum for a household means something.
+
+    It does not where the place is in no table, nor where one good is told twice for the same payer: those are amounts
+    for different groups, or one demand told for two periods.
+    """
+    if order.places and not setting.places:
+        return False
+    terms = [t for t in order.terms if t.amount is not None and t.role in BURDENS and not t.alternative]
+    keys = [(t.role, t.item, t.per) for t in terms]
+    return len(keys) == len(set(keys))
+
+
+def of_one_period(terms: Sequence[TermWeighing]) -> list[TermWeighing]:
+    """Terms that return as often as the first does: a sum a month is not added to one a year, nor told twice."""
+    period = next((t.term.every or "once" for t in terms if t.quantity), "once")
+    return [t for t in terms if (t.term.every or "once") == period]
+
+
+def shared_out(weighed: TermWeighing) -> bool:
+    """Whether the report itself tells the amount for a household or its members, not for the whole place."""
+    return weighed.per == "household" and weighed.term.per not in ("place", "total")
 
 
 def belongs(order: Order, term: Term, terms: Sequence[TermWeighing]) -> bool:
@@ -193,24 +243,25 @@ def food_days(setting: Setting, energy: Figure) -> Figure:
 
 
 def money_of(setting: Setting, listed: Sequence[TermWeighing], goods: Sequence[TermWeighing]) -> dict[str, Figure]:
-    """Cash asked, given, or accepted in lieu, a household."""
-    due = [t for t in goods if t.term.role == "due"]
-    sums = [t.worth for t in listed if t.per == "household" and t.worth and is_money(setting.country, t.term)]
-    if not sums:
+    """Cash asked of or given to a household, or accepted in lieu where none is asked; and the premium of that."""
+    country = setting.country
+    cash = [t for t in listed if shared_out(t) and t.worth and is_money(country, t.term)]
+    lieu = [t.worth for t in cash if t.term.role == "cash_in_lieu" and t.worth]
+    asked = [t.worth for t in cash if t.term.role != "cash_in_lieu" and t.worth]
+    if not cash:
         return {}
-    found = {"money": summed(sums, setting.country.currency)}
+    found = {"money": summed(asked or lieu, country.currency)}
     if setting.staple.value is not None:
         kilo = setting.staple.value * 1000
         sources = tuple(dict.fromkeys((*found["money"].sources, *setting.staple.sources)))
-        found["money_staple"] = Figure(
-            found["money"].value / kilo, "kg", sources, joined(found["money"].varies, "the prices observed")
-        )
-    if due and len(due) == len([t for t in due if t.worth]) and any(t.term.role == "cash_in_lieu" for t in listed):
-        basket = summed([t.worth for t in due if t.worth], setting.country.currency)
-        sources = tuple(dict.fromkeys((*found["money"].sources, *basket.sources)))
-        found["premium"] = Figure(
-            found["money"].value / basket.value, "times", sources, joined(found["money"].varies, basket.varies)
-        )
+        varies = joined(found["money"].varies, "the prices observed")
+        found["money_staple"] = Figure(found["money"].value / kilo, "kg", sources, varies)
+    due = [t for t in listed if t.term.role == "due" and t.quantity and not is_money(country, t.term)]
+    valued = [t.worth for t in goods if t.term.role == "due" and t.worth]
+    if lieu and due and len(valued) == len(due):
+        paid, basket = summed(lieu, country.currency), summed(valued, country.currency)
+        sources = tuple(dict.fromkeys((*paid.sources, *basket.sources)))
+        found["premium"] = Figure(paid.value / basket.value, "times", sources, joined(paid.varies, basket.varies))
     return found
 
 
@@ -236,10 +287,11 @@ def of_the_place(setting: Setting, figures: dict[str, Figure]) -> dict[str, Figu
 
 
 def shares(figures: dict[str, Figure], income: Income | None) -> dict[str, Figure]:
-    """What the order takes or gives as a share of a month's income: the cash where there is any, else the basket."""
-    worth = figures.get("money") or figures.get("basket")
-    if worth is None or income is None:
+    """What the order takes or gives as a share of a month's income: cash and goods, or the cash that replaces them."""
+    both = [figures[name] for name in ("money", "basket") if name in figures]
+    if not both or income is None:
         return {}
+    worth = both[0] if "premium" in figures or len(both) == 1 else summed(both, both[0].unit)
     found: dict[str, Figure] = {}
     for name, earned in (("median", income.median), ("bottom", income.bottom)):
         for scale in income.scales:

@@ -147,8 +147,8 @@ class Term(Value):
     per: Per | None = None
     every: Every | None = None
     quote: QuoteText | None = None
-    start: int | None = Field(None, ge=0)
-    end: int | None = Field(None, ge=0)
+    start: StrictInt | None = Field(None, ge=0)
+    end: StrictInt | None = Field(None, ge=0)
     prefix: str | None = None
     suffix: str | None = None
     mentions: tuple[Span, ...] = ()
@@ -165,6 +165,8 @@ class Term(Value):
     def _hangs_together(self) -> Self:
         if self.amount_max is not None and (self.amount is None or self.amount_max < self.amount):
             raise ValueError("amount_max: expected more than amount")
+        if (self.start is None) != (self.end is None):
+            raise ValueError("end: expected start and end together")
         if self.chosen is not None and self.chosen >= max(1, len(self.readings)):
             raise ValueError("chosen: expected the number of one of the readings, counted from 0")
         for amount in (self.amount, self.amount_max):
@@ -218,8 +220,8 @@ class MarketPrice(Value):
     place: str | None = None
     date: DateText | None = None
     quote: QuoteText | None = None
-    start: int | None = Field(None, ge=0)
-    end: int | None = Field(None, ge=0)
+    start: StrictInt | None = Field(None, ge=0)
+    end: StrictInt | None = Field(None, ge=0)
     approx: bool = False
 
 

@@ -65,6 +65,12 @@ def validated(data: Any, text: str, where: str) -> Report:
     if not isinstance(data, dict):
         raise InputError("expected a record with id, text and orders", where=where)
     try:
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise InputError("holds half a character (a lone surrogate)", where=where, hint="Save the text again") from None
+    except (ValueError, RecursionError):
+        raise InputError("is nested too deeply to be a record", where=where) from None
+    try:
         return Report.model_validate(data)
     except ValidationError as error:
         raise explained(error, text, where) from None

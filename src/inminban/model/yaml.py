@@ -8,10 +8,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from inminban.errors import InputError
+
+DEEPEST = 40
 
 
 class Words(SafeConstructor):
@@ -24,9 +26,13 @@ Words.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
 def load(text: str, where: str = "") -> Any:
     """Read one YAML document into plain dicts, lists, strings and numbers."""
     safe = YAML(typ="safe", pure=True)
+    depth = 0
     try:
         for event in safe.parse(io.StringIO(text)):
             line = event.start_mark.line + 1
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > DEEPEST:
+                raise InputError(f"is nested more than {DEEPEST} deep", where=where, line=line)
             if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
                 raise InputError(
                     "anchors and aliases (& and *) are not read", where=where, line=line, hint="Write the value out"

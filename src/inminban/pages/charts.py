@@ -1,7 +1,7 @@
 """Charts as self-contained SVG, drawn twice: 700 and 345 units wide.
 
-Places of text are worked out here, so that a drawing has exactly its width and no label leaves it; scales, axes and
-marks are Altair's. Colours stand as presentation attributes of the light palette, `COLOURS` names the custom property
+Places of text are worked out here, so that a drawing has exactly its width and no label leaves it; the marks are
+Altair's. Colours stand as presentation attributes of the light palette, `COLOURS` names the custom property
 of each, so that a style sheet can swap them. A drawing holds no style, script, id or address.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SERIES = ("#0f4c75", "#4a86b8", "#a8cbe4", "#a84b17", "#e39b62", "#6e5c76")
 INK, SOFT, GRID, PAPER = "#1d1c1a", "#57534c", "#e6e2d8", "#fcfbf8"
 DOUBT, LAND = "#a03418", "#e4dfd3"
+
+EDGES = {SERIES[2]: SERIES[1], SERIES[4]: SERIES[3]}  # what outlines the two pale colours
 
 COLOURS: dict[str, str] = {
     **{colour: f"--c{number}" for number, colour in enumerate(SERIES, 1)},
@@ -224,7 +227,7 @@ class Picture:
 
     def dot(self, at: tuple[float, float], colour: str, *, told: str, hollow: bool = False, size: float = 95) -> None:
         """Add a dot, with `told` as its title."""
-        edge = {SERIES[2]: SERIES[1], SERIES[4]: SERIES[3]}.get(colour, colour)
+        edge = EDGES.get(colour, colour)
         x, y = at
         self.dots.append({"x": x, "y": y, "f": PAPER if hollow else colour, "c": edge, "s": size, "t": told})
 
@@ -291,6 +294,13 @@ def chart_of(picture: Picture) -> alt.LayerChart:
     return layered
 
 
+def short(name: str, value: str) -> str:
+    """Round the numbers of a place or shape to hundredths."""
+    if name not in ("d", "transform", "x", "y", "x2", "y2", "width", "height"):
+        return value
+    return re.sub(r"-?\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+
+
 def tidy(node: ElementTree.Element) -> Iterator[ElementTree.Element]:
     """Give the shapes of a rendered tree bare of roles, classes and empty groups; a description becomes a title."""
     if node.tag == "g":
@@ -305,7 +315,7 @@ def tidy(node: ElementTree.Element) -> Iterator[ElementTree.Element]:
         return
     if node.tag not in ("path", "text", "line", "rect") or node.get("class") in ("background", "foreground"):
         return
-    shape = ElementTree.Element(node.tag, {k: v for k, v in node.attrib.items() if k in KEPT})
+    shape = ElementTree.Element(node.tag, {k: short(k, v) for k, v in node.attrib.items() if k in KEPT and v})
     shape.text = node.text
     if node.tag == "text" and shape.get("stroke"):
         shape.set("paint-order", "stroke")
@@ -388,7 +398,7 @@ class Intervals:
         ends = [self.band[1]] if self.band else []
         room = right - left
         for bar in self.bars:
-            words = min(width_of(clean(bar.told), bold=True), room * 0.5)
+            words = min(width_of(clean(bar.told), bold=True), room * 0.6)
             ends.append(max(bar.high, bar.central) * room / (room - 14 - words))
         high = max(ends, default=0.0) or 1.0
         return Scale(0.0, high, left, right)
@@ -447,7 +457,7 @@ class Intervals:
         low, high = scale(bar.low), scale(bar.high)
         if high > low:
             dash = [5, 3] if bar.dashed else []
-            picture.line((low, y, high, y), colour, w=5, o=0.45, dash=dash)
+            picture.line((low, y, high, y), EDGES.get(colour, colour), w=5, o=0.45, dash=dash)
         told = clean(bar.told)
         picture.dot((scale(bar.central), y), colour, told=f"{clean(bar.label)}: {told}", hollow=bar.open)
         x = max(high, scale(bar.central) + 6) + 7
@@ -475,12 +485,13 @@ def apart(box: Box, others: Iterable[Box]) -> bool:
     return not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others)
 
 
-def beside(x: float, y: float, width: float, lines: int) -> Iterator[tuple[Box, str, float]]:
+def beside(x: float, y: float, width: float, lines: int, *, leftward: bool = False) -> Iterator[tuple[Box, str, float]]:
     """Boxes where a label of a dot may stand, best first, each with its align and the place it is aligned to."""
     tall = lines * 15.0
     for up in (tall / 2, tall - 8, 8, tall + 4, -4):
-        yield (x + 10, y - up, x + 10 + width, y - up + tall), "left", x + 10
-        yield (x - 10 - width, y - up, x - 10, y - up + tall), "right", x - 10
+        right = (x + 10, y - up, x + 10 + width, y - up + tall), "left", x + 10
+        left = (x - 10 - width, y - up, x - 10, y - up + tall), "right", x - 10
+        yield from (left, right) if leftward else (right, left)
     for up in (tall + 12, -10, tall + 24, -22):
         yield (x - width / 2, y - up, x + width / 2, y - up + tall), "center", x
 
@@ -533,7 +544,7 @@ class Years:
         dates = [year_of(m.date) for m in self.moments] or [2000.0]
         spare = max((max(dates) - min(dates)) * 0.04, 0.5)
         xs = Scale(min(dates) - spare, max(dates) + spare, left, picture.width - SIDE)
-        first, last = math.ceil(xs.low), math.floor(xs.high)
+        first, last = math.ceil(xs.low), math.floor(xs.high) if self.moments else 0
         most = (picture.width - left) // 46
         step = next((n for n in (1, 2, 5, 10, 20, 50, 100) if (last - first) / n < most), 1000)
         for year in range(first + -first % step, last + 1, step):
@@ -559,10 +570,12 @@ class Years:
         words = [clean(m.told, breaks=True).split("\n") for m in labelled]
         inside: Box = (frame[0] + 2, frame[1] - 10, picture.width, frame[2] - 2)
         taken = [box for m in self.moments for box in self.boxes(m, xs, ys)]
-        found = self.placed(labelled, words, xs, ys, (inside, list(taken)))
+        found = self.placed(labelled, words, (xs, ys), (inside, list(taken)))
+        if found is None:
+            found = self.placed(labelled, words, (xs, ys), (inside, list(taken)), leftward=True)
         if found is None:
             keys = [[chr(65 + n) if n < 26 else str(n + 1)] for n in range(len(labelled))]
-            found = self.placed(labelled, keys, xs, ys, (inside, list(taken)), bold=True) or []
+            found = self.placed(labelled, keys, (xs, ys), (inside, list(taken)), bold=True) or []
             under += 10
             for (key,), lines in zip(keys, words, strict=True):
                 picture.text((0, under + LINE), key, b=True)
@@ -579,18 +592,18 @@ class Years:
         self,
         moments: Sequence[Moment],
         words: Sequence[Sequence[str]],
-        xs: Scale,
-        ys: Scale,
+        scales: tuple[Scale, Scale],
         room: tuple[Box, list[Box]],
         *,
         bold: bool = False,
+        leftward: bool = False,
     ) -> list[dict[str, Any]] | None:
         """Find a place for every label that meets no mark and no other label; None where one has none."""
-        inside, taken = room
+        (xs, ys), (inside, taken) = scales, room
         found = Picture(WIDE)
         for moment, lines in zip(moments, words, strict=True):
             wide = max(width_of(line, bold=bold) for line in lines)
-            places = beside(xs(year_of(moment.date)), ys(moment.central), wide, len(lines))
+            places = beside(xs(year_of(moment.date)), ys(moment.central), wide, len(lines), leftward=leftward)
             free = (
                 spot
                 for spot in places

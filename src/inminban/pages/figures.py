@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from inminban.measures.burden import TermWeighing
-from inminban.measures.range import Range, short
+from inminban.measures.range import Range, between, short
 from inminban.measures.weigh import OrderWeighing
 from inminban.pages.charts import Bar, intervals
 from inminban.pages.page import Cell, Figured, Grid
@@ -18,7 +18,7 @@ MOST_BARS = 12
 
 def figure(voice: Voice, weighing: OrderWeighing) -> Figured | None:
     """The chart that suits the order: wagons against a train, or kilograms of the staple by reading."""
-    if weighing.order.kind == "relief" and weighing.range_of("wagons"):
+    if weighing.order.kind == "relief" and weighing.range_of("wagons") and weighing.comparable:
         return wagons_figure(voice, weighing)
     bars = staple_bars(voice, weighing)
     if not bars:
@@ -33,7 +33,8 @@ def figure(voice: Voice, weighing: OrderWeighing) -> Figured | None:
     head = voice.say("What it is worth in {staple}", staple=voice.staple)
     sub = voice._("Dot: the central value; line: the range of the prices used, or of the assumed price")
     rows = tuple(
-        (Cell(b.label), Cell(b.told, number=True), Cell(f"{b.low:.3g}–{b.high:.3g}", number=True)) for b in bars
+        (Cell(b.label), Cell(b.told, number=True), Cell(between(Fraction(b.low), Fraction(b.high)), number=True))
+        for b in bars
     )
     heads = (voice._("Amount"), voice.say("kg of {staple}", staple=voice.staple), voice._("Range"))
     return Figured(head, sub, drawing, Grid(heads, rows, ""))
@@ -43,7 +44,7 @@ def staple_bars(voice: Voice, weighing: OrderWeighing) -> list[Bar]:
     """A bar a reading for cash and goods of a household, and a bar a term that counts for another payer."""
     bars: list[Bar] = []
     several = len(weighing.readings) > 1
-    for reading in weighing.readings:
+    for reading in weighing.readings if weighing.comparable else ():
         for name, words in (("basket_staple", voice._("Goods at market prices")), ("money_staple", voice._("Cash"))):
             found = reading.figures.get(name)
             cash = name == "money_staple"
@@ -71,27 +72,40 @@ def wagons_figure(voice: Voice, weighing: OrderWeighing) -> Figured:
     """Wagons that each reading fills, the staple alone and the whole list, against one train."""
     country = weighing.setting.country
     train = country.parameters["train_wagons"]
+    box = next(c for c in country.containers if c.name == "wagon, load")
     bars, rows = wagon_bars(voice, weighing)
     words = voice.say("one train seen at the border: {low}–{high} wagons", low=train.low, high=train.high)
     drawing = intervals(
         bars,
-        axis=voice._("wagons; dot: 60 t a wagon, line: 70 to 50 t"),
+        axis=voice.say(
+            "wagons; dot: {load} t a wagon, line: whole range, {high} to {low} t a wagon",
+            load=box.quantity,
+            low=box.low,
+            high=box.high,
+        ),
         source=source_line(voice, weighing),
         label=voice._("Wagons by goods and reading: ") + "; ".join(f"{b.label} {b.told}" for b in bars),
         band=(float(train.low or 0), float(train.high or 0), words),
     )
-    fits = [b.label for b in bars if b.high <= float(train.high or 0)]
-    if not fits:
-        head = voice._("No reading of the list fits on one train")
-    elif len(fits) == len(bars):
-        head = voice._("Every reading fits on one train")
-    else:
-        head = voice.say("What fits on one train: {what}", what="; ".join(f[:1].lower() + f[1:] for f in fits))
+    head = fit(voice, bars, float(train.high or 0))
     heads = (voice._("Goods and reading"), voice._("Tonnes"), voice._("Wagons"), voice._("Range"))
     sub = voice.say(
-        "Wagons needed for {place}, by goods and reading", place=places_of(weighing.order) or weighing.setting.label
+        "Wagons needed for {place}, by goods and reading",
+        place=places_of(weighing.order, voice) or weighing.setting.label,
     )
     return Figured(head, sub, drawing, Grid(heads, tuple(rows), ""))
+
+
+def fit(voice: Voice, bars: list[Bar], train: float) -> str:
+    """Say what fits on one train over its whole range, and what does not."""
+    fits = [b.label for b in bars if b.high <= train]
+    if len(fits) == len(bars):
+        return voice._("It fits on one train") if len(bars) == 1 else voice._("Every reading fits on one train")
+    if fits:
+        return voice.say("What fits on one train: {what}", what="; ".join(f[:1].lower() + f[1:] for f in fits))
+    if all(b.low > train for b in bars):
+        return voice._("It does not fit on one train") if len(bars) == 1 else voice._("No reading fits on one train")
+    return voice._("Whether it fits on one train is open")
 
 
 def wagon_bars(voice: Voice, weighing: OrderWeighing) -> tuple[list[Bar], list[tuple[Cell, ...]]]:

@@ -1,14 +1,28 @@
-"""What stands first on a page: the finding as a headline, and the four numbers."""
+"""The four numbers of a page: what can be weighed, else what was reported, else what can be counted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from inminban.measures.burden import TermWeighing
+from inminban.measures.burden import cited
 from inminban.measures.range import Figure, between
-from inminban.measures.weigh import OrderWeighing
+from inminban.measures.weigh import BURDENS, OrderWeighing
+from inminban.model.orders import Term
 from inminban.pages.page import Big, Notes
-from inminban.pages.words import Voice, amount, each, kind_name, listed, percent, places_of, shown, span_of
+from inminban.pages.readings import food_period
+from inminban.pages.words import (
+    UNCOUNTED,
+    Voice,
+    amount,
+    each,
+    how_often,
+    item_name,
+    kind_name,
+    listed,
+    percent,
+    shown,
+    span_of,
+)
 
 Finder = Callable[[Voice, OrderWeighing, Notes], Iterator[Big]]
 
@@ -29,14 +43,22 @@ def varies(voice: Voice, figure: Figure) -> str:
     return voice.say("range over {causes}", causes=listed(voice, [voice._(v) for v in figure.varies.split("; ")]))
 
 
+def whole_range(voice: Voice, weighing: OrderWeighing, name: str, found: Figure) -> str:
+    """Say what a range runs over, and how far, where the readings alone do not show it."""
+    causes = varies(voice, found)
+    told = span_of(found.value)
+    return causes if told == over_readings(weighing, name) or not causes else f"{told}: {causes}"
+
+
 def food(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]:
     """Days of food for a mean household."""
     found = weighing.range_of("food_days")
+    often = how_often(voice, food_period(weighing))
     if found:
         yield Big(
             over_readings(weighing, "food_days"),
-            voice._("days of food for a mean household, if all of it came"),
-            voice.say("whole range {range}: {varies}", range=span_of(found.value), varies=varies(voice, found)),
+            voice._("days of food for a mean household, if all of it came") + (f", {often}" if often else ""),
+            whole_range(voice, weighing, "food_days", found),
             notes.marks(found),
         )
 
@@ -125,7 +147,7 @@ def goods(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]:
 def basket(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]:
     """The goods told in the staple."""
     found = weighing.range_of("basket_staple")
-    if found:
+    if found and found.value.high:
         what = voice._("of {staple} is what the goods of a household were worth")
         yield Big(
             f"{over_readings(weighing, 'basket_staple')} kg",
@@ -149,45 +171,67 @@ def supplies(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Bi
 
 
 def payers(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]:
-    """What one payer's share would buy in the staple, else the amount itself."""
+    """What one payer's share would buy in the staple."""
     for weighed in weighing.readings[0].terms:
-        if (
-            weighed.per == "household"
-            or not weighed.quantity
-            or not weighed.term.amount
-            or weighed.term.unit == "percent"
-        ):
+        if weighed.per == "household" or not weighed.staple or not weighed.worth or not weighed.term.amount:
             continue
+        if weighed.term.item == weighing.setting.country.staple or weighed.term.role not in BURDENS:
+            continue
+        what = voice._("of {staple}: what {amount} would buy, {whom}")
         whom = each(voice, weighed.term.per)
-        told = amount(voice, weighed.term)
-        if weighed.staple and weighed.worth and weighed.term.item != weighing.setting.country.staple:
-            what = voice._("of {staple}: what {amount} would buy, {whom}")
-            yield Big(
-                f"{span_of(weighed.staple.value)} kg",
-                what.format(staple=voice.staple, amount=told, whom=whom),
-                varies(voice, weighed.staple),
-                notes.marks(weighed.staple),
-            )
-        elif weighed.quantity.unit == "g" and weighed.mass:
-            yield Big(
-                f"{span_of(weighed.mass.value)} kg",
-                voice.say("of {item}, {whom}", item=shown(weighed.term.item), whom=whom),
-                first_reason(voice, weighed),
-                notes.marks(weighed.mass),
-            )
+        yield Big(
+            f"{span_of(weighed.staple.value)} kg",
+            what.format(staple=voice.staple, amount=amount(voice, weighed.term), whom=whom),
+            varies(voice, weighed.staple),
+            notes.marks(weighed.staple),
+        )
 
 
-def first_reason(voice: Voice, weighed: TermWeighing) -> str:
-    """Say why a term could not be told in anything else."""
-    return voice._(weighed.why[-1]) if weighed.why else ""
+def amounts(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]:
+    """Amounts as they were reported, burdens first."""
+    roles = {
+        "due": voice._("asked"),
+        "cash_in_lieu": voice._("in place of the goods"),
+        "entitlement": voice._("promised"),
+        "received": voice._("received"),
+        "supply": voice._("for the place as a whole"),
+        "fine": voice._("as a fine"),
+        "bribe": voice._("to settle it"),
+        "confiscated": voice._("seized"),
+        "stall_tax": voice._("of stall tax"),
+        "headcount": voice._("counted in the report"),
+        "other": voice._("told besides"),
+    }
+    terms = [t for t in weighing.order.terms if t.amount is not None]
+    for term in sorted(terms, key=lambda t: (t.role in ("other", "headcount"), t.role == "supply")):
+        head, _, rest = amount(voice, term).partition(" ")
+        if not head[:1].isdigit():
+            continue
+        unit = rest.split(" ")[0]
+        if unit in UNCOUNTED or unit == "%" or is_money(voice, term):
+            head, rest = f"{head} {unit}", rest.partition(" ")[2]
+        tail = [each(voice, term.per)] if term.per not in (None, "place", "total") else []
+        tail += [how_often(voice, term.every)] if how_often(voice, term.every) else []
+        yield Big(head, f"{rest} {roles[term.role]}".strip(), ", ".join(tail), (notes.mark(cited(term)),))
 
 
 FINDERS: dict[str, tuple[Finder, ...]] = {
-    "levy": (staple_of_money, income, premium, basket, goods, payers, supplies),
-    "relief": (food, wagons, payers, supplies, staple_of_money, goods, basket, income),
-    "crackdown": (payers, staple_of_money, supplies, goods),
-    "restriction": (payers, supplies, goods),
+    "levy": (staple_of_money, income, premium, basket, goods, payers, supplies, amounts),
+    "relief": (food, wagons, payers, supplies, staple_of_money, goods, basket, income, amounts),
+    "crackdown": (amounts, payers, supplies),
+    "restriction": (amounts, payers, supplies),
 }
+
+
+def is_money(voice: Voice, term: Term) -> bool:
+    """Whether an amount is told in money."""
+    known = voice.country.items.get(term.unit or "")
+    return known is not None and known.family == "money"
+
+
+def finders(weighing: OrderWeighing) -> tuple[Finder, ...]:
+    """What may be told of an order: where its place is in no table, or demands are told twice, only the amounts."""
+    return FINDERS[weighing.order.kind] if weighing.comparable else (amounts,)
 
 
 def bigs(voice: Voice, weighings: Iterable[OrderWeighing], notes: Notes, most: int = 4) -> tuple[Big, ...]:
@@ -196,9 +240,11 @@ def bigs(voice: Voice, weighings: Iterable[OrderWeighing], notes: Notes, most: i
     weighings = list(weighings)
     for weighing in weighings:
         per_finder = 2 if len(weighings) == 1 else 1
-        for find in FINDERS[weighing.order.kind] if weighing.sized else ():
-            for big in list(find(voice, weighing, notes))[:per_finder]:
-                if len(found) < most and all(big.what != b.what for b in found):
+        for find in finders(weighing):
+            told = list(find(voice, weighing, notes))
+            for big in told if find is amounts else told[:per_finder]:
+                new = all(big.what != b.what or (find is amounts and big.number != b.number) for b in found)
+                if len(found) < most and new:
                     found.append(big)
     for big in counted(voice, weighings):
         if len(found) < most:
@@ -210,121 +256,24 @@ def counted(voice: Voice, weighings: list[OrderWeighing]) -> Iterator[Big]:
     """Facts that hold even where no amount is reported."""
     terms = [t for w in weighings for t in w.order.terms]
     figures = sum(t.amount is not None for t in terms)
-    without = dict.fromkeys(shown(t.item) for t in terms if t.amount is None and t.item and t.role != "bribe")
-    settle = dict.fromkeys(shown(t.item) for t in terms if t.role == "bribe" and t.item)
+    bare = [t for t in terms if t.amount is None and t.item]
+    without = dict.fromkeys(item_name(voice, t) for t in bare if t.role != "bribe")
+    settle = dict.fromkeys(item_name(voice, t) for t in bare if t.role == "bribe")
     if not figures:
         yield Big("0", voice._("amounts in the report"), voice._("nothing in it can be sized"))
-    if without:
-        yield Big(
-            str(len(without)),
-            voice.ngettext("good named without an amount", "goods named without an amount", len(without)),
-            listed(voice, list(without)),
-        )
-    if settle:
-        yield Big(
-            str(len(settle)),
-            voice.ngettext("thing that settled it", "things that settled it", len(settle)),
-            listed(voice, list(settle)),
-        )
+    for names, one, many in (
+        (without, voice._("good named without an amount"), voice._("goods named without an amount")),
+        (settle, voice._("thing that settled it"), voice._("things that settled it")),
+    ):
+        if names:
+            yield Big(str(len(names)), one if len(names) == 1 else many, listed(voice, list(names)))
     if figures:
-        yield Big(
-            str(figures),
-            voice.ngettext("figure reported", "figures reported", figures),
-            voice._("each with its words below"),
-        )
-    places = dict.fromkeys(p.name for w in weighings for p in w.order.places)
+        what = voice.ngettext("figure reported", "figures reported", figures)
+        yield Big(str(figures), what, voice._("each with its words below"))
+    places = list(dict.fromkeys(shown(p.name) for w in weighings for p in w.order.places))
     if places:
-        yield Big(
-            str(len(places)),
-            voice.ngettext("place named", "places named", len(places)),
-            shown(listed(voice, list(places))),
-        )
+        what = voice.ngettext("place named", "places named", len(places))
+        yield Big(str(len(places)), what, listed(voice, places))
     orders = len(weighings)
-    yield Big(
-        str(orders),
-        voice.ngettext("order", "orders", orders),
-        listed(voice, list(dict.fromkeys(kind_name(voice, w.order.kind).lower() for w in weighings))),
-    )
-
-
-def headline(voice: Voice, weighing: OrderWeighing) -> str:
-    """Say the finding in a sentence without a full stop; it claims no more than the ranges allow."""
-    order = weighing.order
-    where = places_of(order)
-    if not any(t.amount is not None for t in order.terms):
-        seized = list(
-            dict.fromkeys(
-                shown(t.item) for t in order.terms if t.item and t.role in ("confiscated", "due", "entitlement")
-            )
-        )
-        if seized and order.kind == "crackdown":
-            return voice.say("A crackdown on {goods}, told without a single amount", goods=listed(voice, seized[:3]))
-        return voice.say(
-            "{kind} in {place}, told without a single amount",
-            kind=kind_name(voice, order.kind),
-            place=where or voice._("a place not named"),
-        )
-    if order.kind == "relief" and weighing.range_of("food_days"):
-        return voice.say("Food for {days} days", days=over_readings(weighing, "food_days"))
-    if weighing.range_of("money_staple") and order.kind in ("levy", "relief"):
-        text = (
-            voice._("Cash worth {kg} kg of {staple} from each household")
-            if order.kind == "levy"
-            else voice._("Cash worth {kg} kg of {staple} for each household")
-        )
-        return text.format(kg=over_readings(weighing, "money_staple"), staple=voice.staple)
-    if weighing.range_of("goods") and order.kind in ("levy", "relief"):
-        text = (
-            voice._("{kg} kg of goods from each household")
-            if order.kind == "levy"
-            else voice._("{kg} kg of goods for each household")
-        )
-        return text.format(kg=over_readings(weighing, "goods"))
-    return told(voice, weighing)
-
-
-def told(voice: Voice, weighing: OrderWeighing) -> str:
-    """Fall back on the order's first amount."""
-    order = weighing.order
-    term = next((t for t in order.terms if t.amount is not None and t.role not in ("headcount", "other")), None)
-    term = term or next(t for t in order.terms if t.amount is not None)
-    roles = {
-        "fine": voice._("a fine of {amount}"),
-        "bribe": voice._("a bribe of {amount}"),
-        "confiscated": voice._("{amount} seized"),
-        "stall_tax": voice._("a stall tax of {amount}"),
-        "received": voice._("{amount} received"),
-        "headcount": voice._("{amount} reached"),
-    }
-    text = roles.get(term.role, "{amount}").format(amount=amount(voice, term))
-    whom = each(voice, term.per) if term.per not in (None, "place", "total") else ""
-    return voice.say("{kind}: {amount}", kind=kind_name(voice, order.kind), amount=text) + (f", {whom}" if whom else "")
-
-
-def standfirst(voice: Voice, weighings: list[OrderWeighing]) -> str:
-    """Two sentences that say what the page is about and how sure it can be."""
-    first = weighings[0]
-    parts = []
-    open_questions = max(len(w.readings) for w in weighings)
-    sized = [w for w in weighings if w.sized]
-    where = places_of(first.order) or voice._("a place that the report does not name")
-    what = {
-        "levy": voice._("what was asked"),
-        "relief": voice._("what was promised or given"),
-        "crackdown": voice._("what was seized and what settled it"),
-        "restriction": voice._("what was forbidden"),
-    }
-    told = list(dict.fromkeys(what[w.order.kind] for w in weighings))
-    text = voice._("A report on {place}: {what}, what that comes to, and what stays open.")
-    parts.append(text.format(place=where, what=", ".join(told)))
-    if not sized:
-        parts.append(voice._("It names no amount: nothing in it can be sized, and nothing here is guessed."))
-    elif open_questions > 1:
-        parts.append(
-            voice.say(
-                "The words allow {count} readings. All of them are shown, none is averaged away.", count=open_questions
-            )
-        )
-    elif any(w.setting.staple.value is None for w in sized):
-        parts.append(voice._("No market price is known near its day, so it is told in goods, not in money."))
-    return " ".join(parts)
+    kinds = list(dict.fromkeys(kind_name(voice, w.order.kind).lower() for w in weighings))
+    yield Big(str(orders), voice.ngettext("order", "orders", orders), listed(voice, kinds))

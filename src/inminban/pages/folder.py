@@ -17,13 +17,27 @@ from inminban.model.dates import middle, precision
 from inminban.model.orders import Report
 from inminban.pages.charts import Moment, over_years, scatter
 from inminban.pages.maps import map_of
-from inminban.pages.origins import data_line
+from inminban.pages.origins import data_line, nearness
 from inminban.pages.page import Big, Cell, Figured, Grid, Notes, Page, Verdict
 from inminban.pages.readings import name_of
 from inminban.pages.record import map_label, spots, verdicts
-from inminban.pages.words import Voice, amount, day, each, heading, kind_name, listed, month, places_of, shown, span_of
+from inminban.pages.words import (
+    Voice,
+    amount,
+    day,
+    each,
+    heading,
+    kind_name,
+    listed,
+    month,
+    places_of,
+    shown,
+    span_of,
+    with_days,
+)
 
-LABELS = 8
+LABELS = 3
+ENOUGH = 5
 MOST_SPAN = 60
 
 
@@ -94,7 +108,7 @@ def report_line(voice: Voice, report: Report, links: Mapping[str, str]) -> Cell:
     kinds = ", ".join(dict.fromkeys(kind_name(voice, o.kind).lower() for o in report.orders)) or voice._(
         "no order found"
     )
-    places = ", ".join(dict.fromkeys(places_of(o) for o in report.orders if o.places))
+    places = ", ".join(dict.fromkeys(places_of(o, voice) for o in report.orders if o.places))
     outlet = shown(report.outlet)
     small = " · ".join(part for part in (kinds, places, outlet, day(voice, report.published)) if part)
     return Cell(heading(voice, report), small=small, href=links.get(report.id, ""))
@@ -132,7 +146,7 @@ def entries_of(voice: Voice, weighing: OrderWeighing, notes: Notes) -> list[Entr
 
 def worth(weighing: OrderWeighing, reading: ReadingWeighing) -> tuple[Range | None, str]:
     """What an order comes to in the staple, and for whom: a household's cash, else its goods, else one payer's term."""
-    for name in ("money_staple", "basket_staple"):
+    for name in ("money_staple", "basket_staple") if weighing.comparable else ():
         if name in reading.figures:
             return reading.figures[name].value, "household"
     told: list[TermWeighing] = [
@@ -172,9 +186,9 @@ def why_not(voice: Voice, weighing: OrderWeighing, reading: ReadingWeighing) -> 
         return voice._("no amount reported")
     staple = weighing.setting.staple
     if staple.value is None:
-        return voice._(staple.why)
+        return with_days(voice, voice._(staple.why))
     reasons = [w for t in reading.terms for w in t.why if "priced" in w]
-    return voice._(shown(reasons[0])) if reasons else voice._("no burden on a household or person")
+    return with_days(voice, shown(voice._(reasons[0]))) if reasons else voice._("no burden on a household or person")
 
 
 def counts(
@@ -216,7 +230,12 @@ def counts(
 def burdens(voice: Voice, entries: Sequence[Entry], links: Mapping[str, str]) -> Figured | None:
     """The chart over the years and its table."""
     levies = [
-        e for e in entries if e.weighing.order.kind == "levy" and e.per == "household" and e.weighing.setting.date
+        e
+        for e in entries
+        if e.weighing.order.kind == "levy"
+        and e.per == "household"
+        and e.weighing.setting.date
+        and e.weighing.comparable
     ]
     if not entries:
         return None
@@ -226,7 +245,7 @@ def burdens(voice: Voice, entries: Sequence[Entry], links: Mapping[str, str]) ->
         date = middle(e.weighing.setting.date)
         if date is None or e.staple is None:
             continue
-        where = places_of(e.weighing.order).split(",")[0]
+        where = places_of(e.weighing.order).split(",")[0].removesuffix(" Province").removesuffix(" County")
         moments.append(
             Moment(
                 date=date,
@@ -279,7 +298,7 @@ def burdens_grid(voice: Voice, entries: Sequence[Entry], links: Mapping[str, str
         w = e.weighing
         setting = w.setting
         rows_used = len(setting.staple.rows)
-        near = voice._(setting.staple.nearness or "")
+        near = nearness(voice, setting.staple.nearness)
         staple = (
             Cell(
                 short(e.staple.central),
@@ -298,7 +317,7 @@ def burdens_grid(voice: Voice, entries: Sequence[Entry], links: Mapping[str, str
                     small=voice._("date of publication") if setting.dated_by == "published" else "",
                     href=links.get(w.report.id, ""),
                 ),
-                Cell(places_of(w.order) or "–", small=kind_name(voice, w.order.kind).lower()),
+                Cell(places_of(w.order, voice) or "–", small=kind_name(voice, w.order.kind).lower()),
                 Cell(e.asked, small=e.reading),
                 Cell(e.money or "–"),
                 staple,
@@ -381,9 +400,20 @@ def price_history(voice: Voice) -> Figured | None:
             year=last.year,
         ),
     )
-    title = voice.say("The price of {staple} behind it", staple=voice.staple)
+    title = price_title(voice, years)
     sub = voice.say("Each dot is one market observation; {count} since {year}", count=len(rows), year=min(years))
     return Figured(title, sub, drawing, Grid(heads, table, ""))
+
+
+def price_title(voice: Voice, years: Mapping[int, Sequence[float]]) -> str:
+    """Say where the price stood in the first and the last year that have observations enough for a median."""
+    full = sorted(year for year, found in years.items() if len(found) >= ENOUGH)
+    if len(full) < 2:
+        return voice.say("The price of {staple}", staple=voice.staple)
+    text = voice._("A kilogram of {staple}: a median of {before} {money} in {first}, of {after} in {last}")
+    first, last = full[0], full[-1]
+    before, after = (f"{median(years[year]):,.0f}" for year in (first, last))
+    return text.format(staple=voice.staple, before=before, money=voice.money, first=first, after=after, last=last)
 
 
 def footer(voice: Voice, reports: Sequence[Report], links: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

@@ -36,9 +36,11 @@ def map_of(country: Country, spots: Sequence[Spot], *, label: str) -> Markup:
     taken: list[Box] = []
     drawn = [aside(neighbour, project, taken, height) for neighbour in country.settings.get("neighbours", ())]
     marks = [s for s in landmarks(country) if all(s.name != spot.name for spot in spots)]
+    everyone = [*spots, *marks]
+    taken += [(x - 6, y - 6, x + 6, y + 6) for x, y in (project(s.lon, s.lat) for s in everyone)]
     for spot in [*sorted(spots, key=lambda s: (not s.main, s.name)), *marks]:
         drawn.append(dot(spot, project))
-        if len(taken) < MOST_LABELS:
+        if len(taken) < MOST_LABELS + len(everyone):
             drawn.append(named(spot, project, taken, height))
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="map" width="300" height="{h:.0f}" viewBox="0 0 300 {h:.0f}" '

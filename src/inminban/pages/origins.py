@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inminban.measures.prices import PriceUsed
+from inminban.measures.prices import Nearness, PriceUsed
 from inminban.measures.weigh import OrderWeighing
 from inminban.model.country import Country
 from inminban.model.files import digest
 from inminban.model.orders import Report
 from inminban.pages.page import Cell, Grid
-from inminban.pages.words import Voice, day, month, shown
+from inminban.pages.words import Voice, day, listed, month, shown, with_days
 
 
 def prices_grid(voice: Voice, weighings: Sequence[OrderWeighing]) -> Grid | None:
@@ -27,8 +27,9 @@ def prices_grid(voice: Voice, weighings: Sequence[OrderWeighing]) -> Grid | None
             for why in term.why:
                 if "not priced" in why and term.term.item:
                     missing.setdefault(shown(term.term.item), why.split("not priced, ")[-1])
-    for item, why in missing.items():
-        rows.append((Cell(item), Cell("–"), Cell("–"), Cell("–", number=True), Cell(voice._(why))))
+    for why in dict.fromkeys(missing.values()):
+        item = listed(voice, [name for name, reason in missing.items() if reason == why])
+        rows.append((Cell(item), Cell("–"), Cell("–"), Cell("–", number=True), Cell(with_days(voice, voice._(why)))))
     heads = (
         voice._("Item"),
         voice._("Place"),
@@ -52,22 +53,31 @@ def price_rows(voice: Voice, price: PriceUsed, seen: set[str]) -> list[tuple[Cel
                 Cell(row.place),
                 Cell(day(voice, row.date)),
                 Cell(f"{row.price:,}", small=voice.say("a {unit}", unit=row.unit), number=True),
-                Cell(voice._("used"), small=voice._(price.nearness or "")),
+                Cell(voice._("used"), small=nearness(voice, price.nearness)),
             )
         )
     return found
 
 
+def nearness(voice: Voice, near: Nearness | None) -> str:
+    """Say how near to the order's place a price was seen."""
+    words = {
+        "same place": voice._("the same place"),
+        "same province": voice._("the same province"),
+        "country": voice._("elsewhere in the country"),
+    }
+    return words[near] if near else ""
+
+
 def prices_text(voice: Voice, weighings: Sequence[OrderWeighing]) -> str:
     """Say which observations were taken."""
-    dates = list(dict.fromkeys(day(voice, w.setting.date) for w in weighings if w.setting.date and w.sized))
-    if not dates:
+    windows = dict.fromkeys(p.window for w in weighings if w.sized for p in w.prices if p.rows)
+    if not windows:
         return ""
     return voice.say(
-        "Observations of the same item within 45 days of {date}: first the same city or county, then its province, "
-        "then the country. "
+        "Observations of the same item {windows}: first the same city or county, then its province, then the country. "
         "Their median is used, their extremes are the range.",
-        date=" / ".join(dates[:3]),
+        windows=" / ".join(with_days(voice, voice._(w)) for w in windows),
     )
 
 
@@ -106,7 +116,11 @@ def says(voice: Voice, weighings: Sequence[OrderWeighing]) -> str:
     counted = [w for w in weighings if w.setting.counted]
     if counted:
         year = voice.country.settings["census_year"]
-        parts.append(voice.say("Counts of {year}.", year=year))
+        used = (dates[0] or "")[:4] if dates else ""
+        text = (
+            voice._("Counts of {year} used for {used}.") if used and used != str(year) else voice._("Counts of {year}.")
+        )
+        parts.append(text.format(year=year, used=used))
     return " ".join(parts)
 
 
@@ -118,7 +132,8 @@ def footer(voice: Voice, report: Report) -> tuple[tuple[str, str, str], ...]:
     if report.title:
         told += f" {shown(report.title)}."
     told += " " + voice.say(
-        "Text kept by its hash (SHA-256 {hash}), not reprinted.", hash=digest(shown(report.text))[:16]
+        "Text kept by its hash (SHA-256 {hash}), not reprinted.",
+        hash=digest(report.text.encode("utf-8", "replace").decode()),
     )
     return (
         (voice._("Report."), told, url),
@@ -144,4 +159,4 @@ def reader_line(voice: Voice, report: Report) -> str:
         return voice.say(
             "read by {name} {version}, not reviewed", name=report.reader.name, version=report.reader.version
         )
-    return voice._("coded by hand")
+    return voice._("coded by hand, or by another program")

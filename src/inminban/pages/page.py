@@ -13,6 +13,7 @@ from inminban.pages.charts import Drawing
 
 KINDS: tuple[Kind, ...] = ("assumed", "simulated", "data", "reported")
 MOST_MARKS = 2
+NO_QUOTE = "“”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A sentence of the report with the words that hold a figure."""
+    """A sentence of the report, split at the words that hold figures, and what was read from them."""
 
-    before: str
-    words: str
-    after: str
+    parts: Sentence
     role: str
 
 
@@ -165,8 +164,9 @@ class Notes:
     def mark(self, source: Source) -> Mark:
         """Cite a source."""
         number = self.numbers.setdefault(source, len(self.numbers) + 1)
+        bare = source.kind == "reported" and source.detail != NO_QUOTE
         return Mark(
-            source.kind, number, f"{source.what}. {source.detail}" if source.kind != "reported" else source.detail
+            source.kind, number, source.detail if bare else f"{source.what}. {source.detail}".replace(NO_QUOTE, "")
         )
 
     def marks(self, figure: Figure) -> tuple[Mark, ...]:
@@ -177,4 +177,6 @@ class Notes:
 
     def rows(self) -> tuple[Note, ...]:
         """Return the table of sources."""
-        return tuple(Note(number, s.what, s.kind, s.detail) for s, number in self.numbers.items())
+        return tuple(
+            Note(number, s.what, s.kind, s.detail.replace(NO_QUOTE, "–")) for s, number in self.numbers.items()
+        )

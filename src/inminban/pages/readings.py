@@ -5,7 +5,7 @@ from __future__ import annotations
 from inminban.measures.range import short
 from inminban.measures.weigh import OrderWeighing, ReadingWeighing
 from inminban.pages.page import Cell, Grid, Notes
-from inminban.pages.words import Voice, amount, each, percent, shown, span_of
+from inminban.pages.words import Voice, amount, each, percent, shown, span_of, spelled
 
 ROWS = (
     ("goods", "Goods for a mean household", "kg"),
@@ -28,11 +28,19 @@ ROWS = (
 STRONG = ("food_days", "money_staple", "premium")
 
 
+def food_period(weighing: OrderWeighing) -> str | None:
+    """How often the food of an order comes, where all of it comes alike."""
+    terms = [t.term for t in weighing.readings[0].terms if t.energy and t.per == "household"]
+    periods = {t.every or "once" for t in terms if t.role in ("entitlement", "received")}
+    return periods.pop() if len(periods) == 1 else None
+
+
 def readings_title(voice: Voice, count: int) -> str:
     """Head the table of readings."""
     if count == 1:
         return voice._("What it comes to")
-    return voice.say("{count} ways to read it", count=count)
+    text = voice.say("{count} ways to read it", count=spelled(voice, count))
+    return text[:1].upper() + text[1:]
 
 
 def readings_text(voice: Voice, weighing: OrderWeighing) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from inminban.measures.hang import Check, checks_of
@@ -9,13 +10,14 @@ from inminban.measures.range import between
 from inminban.measures.weigh import OrderWeighing, weigh
 from inminban.model.orders import Report
 from inminban.pages.figures import figure
-from inminban.pages.findings import bigs, headline, standfirst
+from inminban.pages.findings import bigs
+from inminban.pages.headlines import headline, standfirst
 from inminban.pages.maps import Spot, map_of
 from inminban.pages.orders import attribution, excerpts, sentences, title
 from inminban.pages.origins import footer, leftovers, prices_grid, prices_text, reported_prices, says
 from inminban.pages.page import Block, Notes, Page, Verdict
 from inminban.pages.readings import readings_grid, readings_text, readings_title
-from inminban.pages.words import Voice, amount, kind_name, month, places_of, shown
+from inminban.pages.words import Voice, amount, kind_name, listed, month, places_of, shown, with_days
 
 
 def record_page(voice: Voice, report: Report, home: str = "") -> Page:
@@ -29,7 +31,8 @@ def record_page(voice: Voice, report: Report, home: str = "") -> Page:
     dated = month(voice, (first.order.issued or first.order.start or first.order.due) if first else None)
     if first and not (first.order.issued or first.order.start or first.order.due):
         dated = month(voice, report.published)
-    where = places_of(first.order) if first else ""
+    where = places_of(first.order, voice) if first else ""
+    where = where[:1].upper() + where[1:]
     kind = kind_name(voice, first.order.kind) if first else voice._("Report")
     head = headline(voice, first) if first else voice._("No order was found in this report")
     return Page(
@@ -37,7 +40,7 @@ def record_page(voice: Voice, report: Report, home: str = "") -> Page:
         title=f"{where + ': ' if where else ''}{head}",
         kick=(kind, " · ".join(p for p in (where, dated, voice._("weighed, not simulated")) if p)),
         headline=head,
-        standfirst=standfirst(voice, ordered) if weighings else "",
+        standfirst=standfirst(voice, ordered) if weighings else prices_only(voice, report),
         home=home,
         bigs=four,
         blocks=blocks,
@@ -52,6 +55,17 @@ def record_page(voice: Voice, report: Report, home: str = "") -> Page:
         says=says(voice, weighings),
         footer=footer(voice, report),
     )
+
+
+def prices_only(voice: Voice, report: Report) -> str:
+    """Say what a report without an order still holds."""
+    count = len(report.prices)
+    if not count:
+        return voice._("Nothing in it is weighed.")
+    text = voice.ngettext(
+        "It names {count} market price, listed below.", "It names {count} market prices, listed below.", count
+    )
+    return text.format(count=count)
 
 
 def main_order(weighings: Sequence[OrderWeighing]) -> OrderWeighing | None:
@@ -85,16 +99,36 @@ def verdicts(voice: Voice, checks: Sequence[Check]) -> tuple[Verdict, ...]:
     """Checks in the language of the page."""
     words = {"holds": voice._("Holds"), "does not": voice._("Does not"), "open": voice._("Open")}
     return tuple(
-        Verdict(c.verdict, words[c.verdict], voice._(c.title), shown(voice._(c.template).format(**c.values)))
+        Verdict(
+            c.verdict, words[c.verdict], voice._(c.title), shown(voice._(c.template).format(**plain_values(voice, c)))
+        )
         for c in checks
     )
 
 
+def plain_values(voice: Voice, check: Check) -> dict[str, str]:
+    """Values of a check in the words of the page: won and pupil, not codes."""
+    names = {voice.country.currency: voice.money, "student": voice._("pupil"), "inminban": voice._("people's unit")}
+    names["organisation"] = voice._("workplace or organisation")
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    return {key: pattern.sub(lambda m: names[m[0]], value) for key, value in check.values.items()}
+
+
 def not_weighed(voice: Voice, weighing: OrderWeighing) -> tuple[str, ...]:
-    """Terms that could not be told in something else, and why."""
-    reasons = [(w.term, voice._(why)) for w in weighing.readings[0].terms for why in w.why if w.term.amount is not None]
-    doubts = [(term, voice._(term.doubt)) for term in weighing.order.terms if term.doubt]
-    return tuple(dict.fromkeys(f"{amount(voice, term)}: {shown(text)}" for term, text in reasons + doubts))
+    """Terms that could not be told in something else, grouped by the reason."""
+    found: dict[str, list[str]] = {}
+    for weighed in weighing.readings[0].terms:
+        term = weighed.term
+        if term.amount is None or term.role in ("headcount", "other"):
+            continue
+        for why in weighed.why:
+            _item, _, reason = why.partition(": not priced, ")
+            text = voice.say("not priced, {why}", why=voice._(reason)) if reason else voice._(why)
+            found.setdefault(with_days(voice, text), []).append(amount(voice, term))
+        if term.doubt:
+            found.setdefault(voice._(term.doubt), []).append(amount(voice, term))
+    lines = (f"{listed(voice, list(dict.fromkeys(names)))}: {shown(text)}" for text, names in found.items())
+    return tuple(line[:1].upper() + line[1:] for line in lines)
 
 
 def spots(weighings: Sequence[OrderWeighing]) -> tuple[Spot, ...]:

@@ -72,15 +72,23 @@ def month(voice: Voice, date: str | None) -> str:
     return day(voice, date[:7] if date and not date.startswith("XXXX") else date)
 
 
+INVARIANT = ("rice", "hay", "dead", "coal", "labour", "labor", "money", "medicine")
+CONTAINERS = frozenset(["pair", "pack", "carton", "box", "case", "bag", "sack", "bundle"])
+TIMES = frozenset(["minute", "hour", "day", "week", "month", "year"])
+
+
 def plural(noun: str, count: float) -> str:
-    """Plural of an English noun where more than one is counted."""
-    if count == 1 or not noun.isascii() or noun.endswith(("s", "rice", "hay")):
+    """Plural of an English noun where more than one is counted: buckets of sand, households of officers."""
+    head, of, rest = noun.partition(" of ")
+    if count == 1 or not noun.isascii() or not head or head.endswith(("s", *INVARIANT)):
         return noun
-    if noun.endswith(("x", "ch", "sh", "z")):
-        return noun + "es"
-    if noun.endswith("y") and noun[-2:-1] not in ("a", "e", "o", "u", ""):
-        return noun[:-1] + "ies"
-    return noun + "s"
+    if head.endswith(("x", "ch", "sh", "z")):
+        head += "es"
+    elif head.endswith("y") and head[-2:-1] not in ("a", "e", "o", "u", ""):
+        head = head[:-1] + "ies"
+    else:
+        head += "s"
+    return head + of + rest
 
 
 def number(term: Term) -> str:
@@ -90,24 +98,69 @@ def number(term: Term) -> str:
     return f"{term.amount:,}" + (f"–{term.amount_max:,}" if term.amount_max is not None else "")
 
 
+def item_name(voice: Voice, term: Term, count: float = 2) -> str:
+    """Name a good as a sentence does: cigarettes and rabbit skins, but medicine and rice."""
+    item = shown(term.item or "")
+    known = voice.country.item_names.get(item.casefold())
+    counted = known.family == "count" if known else term.unit in (None, "", "piece", "person", *CONTAINERS)
+    return plural(item, count) if counted and (known or term.amount is not None) else item
+
+
 def amount(voice: Voice, term: Term) -> str:
     """Write what a term is about: 7 kg of scrap metal, 30,000 won, 3 rabbit skins, medicine (no figure)."""
-    item = shown(term.item or "")
     if term.amount is None:
-        return voice.say("{item} (no figure)", item=item or voice._("something not named"))
+        return voice.say("{item} (no figure)", item=item_name(voice, term) or voice._("something not named"))
     told = number(term) if not term.approx else voice.say("about {number}", number=number(term))
-    most = float(term.amount_max or term.amount)
     unit = shown(term.unit or "")
     if unit == voice.country.currency:
         return f"{told} {voice.money}"
     if unit in voice.country.items and voice.country.items[unit].family == "money":
-        return f"{told} {unit}"
+        return f"{told} {money_name(voice, unit, float(term.amount_max or term.amount))}"
+    if term.amount == 0 and not term.amount_max:
+        return voice.say("no {item}", item=item_name(voice, term) or voice._("figure"))
+    return goods(voice, term, told, unit)
+
+
+def goods(voice: Voice, term: Term, told: str, unit: str) -> str:
+    """Write an amount that is not money: the number, its unit, the good."""
+    item, most = shown(term.item or ""), float(term.amount_max or term.amount or 0)
+    cash = item in ("", "cash", "headcount")
     if unit in ("piece", "", term.item):
+        known = voice.country.item_names.get(item.casefold())
+        if known and known.family == "mass":
+            return voice.say("{count} of {item}", count=f"{told} {plural(voice._('piece'), most)}", item=item)
         return f"{told} {plural(item, most)}"
     if unit == "percent":
-        return f"{told} %"
+        return f"{told} %" if cash else f"{item}, {told} %"
+    if unit in ("person", "household") and not cash and item not in ("labour", "labor"):
+        return f"{told} {plural(item, most)}"
+    if unit == "person" and item in ("labour", "labor"):
+        return voice.say("{count} for labour", count=f"{told} {plural(unit, most)}")
+    if unit in TIMES:
+        return for_a_time(voice, term, told, unit)
     counted = unit if unit in UNCOUNTED else plural(unit, most)
-    return f"{told} {counted} of {item}" if item and item not in ("cash", "headcount") else f"{told} {counted}"
+    named = item_name(voice, term) if unit in CONTAINERS else item
+    return f"{told} {counted}" if cash else voice.say("{count} of {item}", count=f"{told} {counted}", item=named)
+
+
+def for_a_time(voice: Voice, term: Term, told: str, unit: str) -> str:
+    """Write a stretch of time: 20 days of lockdown, food for 2 days, 4 market hours, minimum age 50 years."""
+    item, most = shown(term.item or ""), float(term.amount_max or term.amount or 0)
+    if item.endswith(plural(unit, 2)):
+        return f"{told} {item if most != 1 else item.removesuffix('s')}"
+    count = f"{told} {plural(unit, most)}"
+    if not item:
+        return count
+    if term.role in ("entitlement", "received"):
+        return voice.say("{item} for {time}", item=item, time=count)
+    return f"{item} {count}" if item.endswith(" age") else voice.say("{count} of {item}", count=count, item=item)
+
+
+def money_name(voice: Voice, code: str, count: float) -> str:
+    """Name a foreign money in running text: yuan, dollars."""
+    names = voice.country.items[code].aliases
+    name = next((n for n in names if n.isascii() and n[:1].islower()), code)
+    return name if name == "yuan" else plural(name, count)
 
 
 def each(voice: Voice, per: str | None) -> str:
@@ -151,9 +204,18 @@ def kind_name(voice: Voice, kind: str) -> str:
     return names[kind]
 
 
-def places_of(order: Order) -> str:
-    """Places of an order as the report names them."""
-    return shown(", ".join(dict.fromkeys(p.name for p in order.places)))
+def places_of(order: Order, voice: Voice | None = None, most: int = 3) -> str:
+    """Places of an order as the report names them; beyond `most` only how many more."""
+    names = [shown(name) for name in dict.fromkeys(p.name for p in order.places)]
+    if voice is None:
+        return ", ".join(names)
+    if voice.lang.startswith("en"):
+        names = [f"the {name}" if re.match("[a-z]", name) else name for name in names]
+    if len(names) > most:
+        more = len(names) - most + 1
+        others = voice.ngettext("{count} more place", "{count} more places", more).format(count=more)
+        names = [*names[: most - 1], others]
+    return listed(voice, names)
 
 
 def listed(voice: Voice, things: Sequence[str]) -> str:
@@ -184,3 +246,14 @@ def heading(voice: Voice, report: Report) -> str:
         return shown(report.title)
     order = report.orders[0] if report.orders else None
     return f"{kind_name(voice, order.kind)}, {places_of(order)}" if order else shown(report.id)
+
+
+def spelled(voice: Voice, count: int) -> str:
+    """Write a small number as a word."""
+    small = (voice._("two"), voice._("three"), voice._("four"), voice._("five"), voice._("six"), voice._("seven"))
+    return small[count - 2] if 2 <= count < 8 else str(count)
+
+
+def with_days(voice: Voice, text: str) -> str:
+    """Write the days of a sentence as the page writes them: 7 August 2020 for 2020-08-07."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda m: day(voice, m[0]), text)
