@@ -111,6 +111,8 @@ def short(value: Exact) -> str:
 
 
 def between(low: Exact, high: Exact) -> str:
-    """Write a range with an en dash, or one number where both ends read the same."""
+    """Write a range with an en dash, both ends with a decimal if one has it; one number where both read the same."""
     first, last = short(low), short(high)
+    if "." in first + last and 1 <= low <= high < 10:
+        first, last = f"{float(low):.1f}", f"{float(high):.1f}"
     return first if first == last else f"{first}–{last}"
