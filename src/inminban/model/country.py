@@ -63,6 +63,28 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
+class CensusRow:
+    """One published or derived figure of the census (`census.csv`), `value` in `unit`."""
+
+    table: str
+    place: str
+    residence: str
+    sex: str
+    category: str
+    value: Decimal
+    unit: str
+    year: str
+    status: str
+    note: str
+    source: str
+
+    @property
+    def ref(self) -> str:
+        """Address of the row: its table and what tells it apart there."""
+        return f"census:{'/'.join((self.table, self.place, self.residence, self.sex, self.category, self.year))}"
+
+
+@dataclass(frozen=True, slots=True)
 class MoneyBreak:
     """A day on which the currency was exchanged for a new one, `ratio` old units to one."""
 
@@ -203,6 +225,11 @@ class Country:
     def standards(self) -> tuple[Standard, ...]:
         """Published needs, norms and wages."""
         return self._rows("standards.csv", lambda r: Standard(**r))
+
+    @cached_property
+    def census(self) -> tuple[CensusRow, ...]:
+        """Published and derived figures of the census, in the order of the table."""
+        return self._rows("census.csv", lambda r: CensusRow(**(r | {"value": Decimal(r["value"])})))  # type: ignore[arg-type]
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:

@@ -18,6 +18,7 @@ from inminban.model.yaml import line_of, load
 
 MOST_DAYS = 3660
 MOST_DRAWS = 100_000
+PRICE = "price "  # a scenario may set the first day's price of an item
 Number = StrictInt | StrictFloat
 
 
@@ -80,6 +81,8 @@ def load_scenario(path: Path, country: Country) -> Scenario:
 def check_parameter(country: Country, symbol: str, value: Number | Ends, path: Path, line: int | None) -> None:
     """Refuse a symbol that is no input of the country's table, and a negative value where its range has none."""
     row = country.parameters.get(symbol)
+    if symbol.startswith(PRICE) and symbol.removeprefix(PRICE) in country.items:
+        return
     field = f"parameters.{symbol}"
     if row is None or row.role != "input":
         known = ", ".join(sorted(s for s, p in country.parameters.items() if p.role == "input"))

@@ -1,0 +1,316 @@
+"""A household's own rules: what it starts with, earns, wants to eat, eats and spends (docs/model.md, 7.2, 7.4, 7.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from inminban.engine.inputs import ADULTS, HOUSEHOLD, MEMBERS, WORKERS
+from inminban.engine.scales import (
+    INCOME,
+    LOW_HALF,
+    MOST_RATIO,
+    ONE,
+    PENNY,
+    RATIO,
+    SHARE,
+    TENTHS,
+    TOP_INDEX,
+    afford,
+    clip,
+    drawn,
+    factor,
+    number_under,
+    pay,
+    rule,
+    up,
+)
+from inminban.engine.state import (
+    EARNED,
+    FARMER,
+    FIXED_FLOWS,
+    FOOD,
+    FOOD_PAID,
+    KIND,
+    OFFICIAL,
+    RESTOCKED,
+    SPENT,
+    STAPLES,
+    STATE_WAGE,
+    TRADER,
+    WAGE,
+)
+
+
+@rule
+def units(family: Any, per: Any) -> Any:
+    """How many times a household is asked or given an amount."""
+    if per == HOUSEHOLD:
+        return 1
+    if per == MEMBERS:
+        return family.members
+    if per == ADULTS:
+        return family.adults
+    if per == WORKERS:
+        return family.workers
+    return family.students
+
+
+@rule
+def note(flows: Any, flow: Any, group: Any, amount: Any) -> None:
+    """Count one posting of a flow of the day."""
+    if amount > 0:
+        flows[flow, group, 0] += amount
+        flows[flow, group, 1] += 1
+
+
+@rule
+def settle_in(house: Any, family: Any, livelihood: Any, given: Any, x: Any, once: Any) -> None:
+    """Set up what a household earns and gets (7.2). `given` is (income, ration, harvest, tables) of the draw."""
+    income, ration, harvest, t = given
+    normal = t.normal[drawn(once[0], house.index) >> TOP_INDEX]
+    total = (income[livelihood] * factor(x.sigma * normal, t)) >> SHARE
+    employed = livelihood in (STATE_WAGE, OFFICIAL)
+    house.wage = 0
+    house.kind0 = house.kind1 = 0
+    if employed and drawn(once[1], house.index) >> SHARE < x.paid_share:
+        house.wage = x.wage_day * family.workers
+        house.kind0, house.kind1 = family.members * ration[0], family.members * ration[1]
+    elif livelihood == FARMER:
+        house.kind0, house.kind1 = family.members * harvest[0], family.members * harvest[1]
+    house.market = max(0, total - house.wage)
+    house.need = family.members * x.need_person
+    house.offset = drawn(once[1 + 1], house.index) % x.market_every
+    house.target = (x.stall_days * house.market) >> (SHARE + INCOME) if livelihood == TRADER else 0
+
+
+@rule
+def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
+    """Derive a household's food bill, rice share, buffer and reserve from its income (7.2)."""
+    mean = house.wage + house.market
+    ratio = min(MOST_RATIO, (mean << SHARE) // (family.members * bill[1]))
+    rice = clip((x.taste * max(0, ratio - ONE)) >> SHARE, x.rice_least, x.rice_most)
+    whole = (rice * family.members * bill[0] + (ONE - rice) * family.members * bill[1]) >> SHARE
+    bill_won = max(1, up(whole, 1 << INCOME))
+    house.rice = rice
+    house.buffer = (x.buffer_days * min(mean, (x.buffer_bills * whole) >> SHARE)) >> (SHARE + INCOME)
+    family.mean = mean
+    family.bill = bill_won
+    family.spending = max(1, mean >> INCOME, (x.spending_floor * bill_won) >> SHARE)
+    family.minute = up(mean, x.work_minutes * max(1, family.adults))
+    family.reserve = (x.reserve_days * bill_won) >> SHARE
+
+
+@rule
+def group_by_tenths(houses: Any, families: Any, livelihoods: Any) -> None:
+    """Number every household's group: ten times its livelihood, and its tenth by mean income."""
+    n = houses.size
+    means = np.empty(n, np.int64)
+    for i in range(n):
+        means[i] = families[i].mean
+    order = np.argsort(means, kind="mergesort")
+    for rank in range(n):
+        i = order[rank]
+        houses[i].group = livelihoods[i] * TENTHS + TENTHS * rank // n
+
+
+@rule
+def own_stock(number: Any, most: Any, share: Any) -> Any:
+    """What a household has lying about of an item."""
+    return (most * (number & LOW_HALF)) >> SHARE if number >> SHARE < share else 0
+
+
+@rule
+def cheaper_mix(energy: Any, cash: Any, first: Any, second: Any) -> Any:
+    """Quantities of two staples that a purse allows: the cheaper one first, the dearer with what is left.
+
+    `first` and `second` are (price, calories) of the cheaper and the dearer staple; the answer is in that order.
+    """
+    whole = pay(first[0], up(energy, first[1]))
+    dear = pay(second[0], up(energy, second[1]))
+    if whole <= cash and dear > whole:
+        part = min(energy, energy * (cash - whole) // (dear - whole))
+        b = part // second[1]
+        cost = pay(second[0], b)
+        if cost <= cash:
+            return min(up(energy - part, first[1]), afford(first[0], cash - cost)), b
+    return min(up(energy, first[1]), afford(first[0], cash)), 0
+
+
+@rule
+def basket(energy: Any, cash: Any, share: Any, first: Any, second: Any) -> Any:
+    """Quantities of items 0 and 1, (price, calories) each, that a household wants; `share` (Q16) goes to item 0."""
+    part = (energy * share) >> SHARE
+    a, b = up(part, first[1]), up(energy - part, second[1])
+    if pay(first[0], a) + pay(second[0], b) <= cash:
+        return a, b
+    if first[0] * second[1] <= second[0] * first[1]:
+        return cheaper_mix(energy, cash, first, second)
+    b, a = cheaper_mix(energy, cash, second, first)
+    return a, b
+
+
+@rule
+def rice_share(rice: Any, shift: Any) -> Any:
+    """Share (Q16) of item 0 in the energy bought, its odds shifted by a factor (Q16) for relative prices."""
+    a = (rice * shift) >> SHARE
+    return (a << SHARE) // max(1, a + ONE - rice)
+
+
+@rule
+def energy_of(i: Any, stock: Any, items: Any) -> Any:
+    """Calories that a household holds."""
+    total = 0
+    for j in range(items.size):
+        total += items[j].kcal * stock[i, j]
+    return total
+
+
+@rule
+def meal(energy: Any, need: Any, coming: Any, left: Any) -> Any:
+    """Share (2⁻²⁰) of its food that a household eats today, with `left` days to its next market day."""
+    if energy <= 0:
+        return 0
+    e = min(need, energy)
+    if energy + coming < e * left:
+        e = min(e, (energy + coming) // left)
+    return (e << RATIO) // energy
+
+
+@rule
+def left_of(offset: Any, phase: Any, every: Any) -> Any:
+    """Days to the next market day, today included; `phase` is the day modulo the period."""
+    since = phase + offset
+    return every - (since - every if since >= every else since)
+
+
+@rule
+def spend(cash: Any, buffer: Any, rate: Any) -> Any:
+    """Won that a household spends after food."""
+    return (rate * max(0, cash - buffer)) >> SHARE
+
+
+@rule
+def burn_in(i: Any, house: Any, stock: Any, items: Any, days: Any, x: Any) -> Any:
+    """Let a household live through the burn-in at fixed prices; return what it bought of items 0 and 1 (7.4).
+
+    `days` is (days of the burn-in, how many of the last are counted, their keys).
+    """
+    burn_days, mean_days, daily = days
+    every = x.market_every
+    first, second = (items[0].first_price, items[0].kcal), (items[1].first_price, items[1].kcal)
+    wanted, coming = house.need * every, (every - 1) * house.inkind
+    cash, bought0, bought1 = house.cash, 0, 0
+    for day in range(burn_days):
+        number = drawn(daily[day, 0], house.index)
+        cash += (house.wage + (number & PENNY)) >> INCOME
+        cash += (house.market + ((number >> INCOME) & PENNY)) >> INCOME
+        stock[i, 0] += house.kind0
+        stock[i, 1] += house.kind1
+        left = left_of(house.offset, (day - burn_days) % every, every)
+        energy = first[1] * stock[i, 0] + second[1] * stock[i, 1]
+        if left == every:
+            a, b = basket(max(0, wanted - energy - coming), cash, house.rice, first, second)
+            cash -= pay(first[0], a) + pay(second[0], b)
+            stock[i, 0] += a
+            stock[i, 1] += b
+            if day >= burn_days - mean_days:
+                bought0 += a
+                bought1 += b
+            energy += first[1] * a + second[1] * b
+        share = meal(energy, house.need, (left - 1) * house.inkind, left)
+        for j in range(STAPLES):
+            stock[i, j] -= (stock[i, j] * share) >> RATIO
+        cash -= spend(cash, house.buffer, x.spend_rate)
+    house.cash = cash
+    return bought0, bought1
+
+
+@rule
+def earn(house: Any, flows: Any, x: Any, today: Any) -> None:
+    """Wage and market income of a day."""
+    number = number_under(today.earn0, today.earn1, house.index)
+    wage = (house.wage + (number & PENNY)) >> INCOME
+    market = house.market
+    if house.target > 0:
+        market = market * (house.open + house.forbidden) // house.target
+    if today.closed:
+        market = (market * x.closed_income) >> SHARE
+    market = (market + ((number >> INCOME) & PENNY)) >> INCOME
+    house.cash += wage + market
+    note(flows, WAGE, house.group, wage)
+    note(flows, EARNED, house.group, market)
+
+
+@rule
+def note_kind(house: Any, flows: Any) -> None:
+    """Count the rations or harvest of a day."""
+    note(flows, KIND, house.group, house.kind0)
+    note(flows, KIND + 1, house.group, house.kind1)
+
+
+@rule
+def want_food(house: Any, energy: Any, market: Any, x: Any, today: Any) -> Any:
+    """Set the food that a household wants on its market day, holding so many calories; return what it would cost.
+
+    `market` is (price, calories) of items 0 and 1.
+    """
+    first, second = market
+    every = x.market_every
+    target = (house.need * every * today.appetite) >> SHARE
+    missing = max(0, target - energy - (every - 1) * house.inkind)
+    a, b = basket(missing, house.cash, rice_share(house.rice, today.mix), first, second)
+    house.food0, house.food1 = a, b
+    return pay(first[0], a) + pay(second[0], b)
+
+
+@rule
+def take_food(house: Any, j: Any, food: Any, price: Any, flows: Any) -> None:
+    """Pay for food of item j."""
+    cost = pay(price, food)
+    house.cash -= cost
+    note(flows, FOOD + j, house.group, food)
+    note(flows, FOOD_PAID + j, house.group, cost)
+
+
+@rule
+def share_eaten(house: Any, energy: Any) -> Any:
+    """Share (2⁻²⁰) of the food held, `energy` calories, that a household eats today."""
+    left = np.int64(house.left)
+    return meal(energy, np.int64(house.need), (left - 1) * house.inkind, left)
+
+
+@rule
+def count_short(house: Any, eaten: Any, x: Any) -> None:
+    """Count the day if what was eaten falls short of the need."""
+    if eaten << SHARE < house.need * x.short_line:
+        house.short += 1
+
+
+@rule
+def eat_all(i: Any, house: Any, stock: Any, items: Any, flows: Any) -> Any:
+    """Eat of every food that is held, and return the calories eaten."""
+    share = share_eaten(house, energy_of(i, stock, items))
+    eaten = 0
+    for j in range(items.size):
+        if items[j].kcal > 0 and stock[i, j] > 0:
+            part = (stock[i, j] * share) >> RATIO
+            stock[i, j] -= part
+            eaten += items[j].kcal * part
+            note(flows, FIXED_FLOWS + j, house.group, part)
+    return eaten
+
+
+@rule
+def use_money(house: Any, flows: Any, x: Any) -> None:
+    """Restock the stall, then spend."""
+    gap = house.target - house.open - house.forbidden
+    if gap > 0:
+        goods = min(gap, (house.target * x.restock) >> SHARE, house.cash)
+        house.open += goods
+        house.cash -= goods
+        note(flows, RESTOCKED, house.group, goods)
+    spent = spend(house.cash, house.buffer, x.spend_rate)
+    house.cash -= spent
+    note(flows, SPENT, house.group, spent)

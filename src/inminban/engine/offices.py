@@ -1,0 +1,177 @@
+"""What offices do with what passes through their hands: relief down, levies up (docs/model.md, 7.9 and 7.10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inminban.engine.household import note, units
+from inminban.engine.inputs import COUNTY, LEVY, NOT_REPORTED
+from inminban.engine.levy import flow_of
+from inminban.engine.scales import ONE, SHARE, TOP_INDEX, afford, drawn, further, pay, rule
+from inminban.engine.state import (
+    ARRIVED,
+    AT_COUNTY,
+    AT_UNIT,
+    FARMS,
+    ITEM_MOVES,
+    LINE_MOVES,
+    MONEY,
+    OFFICE_BOUGHT,
+    OFFICE_PAID,
+    RELIEVED,
+    REMITTED,
+    REST,
+    SERVED,
+    SOLD,
+    SOLD_PAID,
+    UP,
+    UP_CASH,
+    World,
+)
+
+
+@rule
+def move(number: Any, what: Any, amount: Any, w: World, today: Any) -> None:
+    """Count a movement of a line that no household is part of."""
+    w.moves[w.items.size * ITEM_MOVES + number * LINE_MOVES + what] += amount
+
+
+@rule
+def entitle(number: Any, w: World, x: Any, key: Any) -> None:
+    """Reckon what a relief order entitles to in all, the share of it that arrives, and each people's unit's day."""
+    order = w.orders[number]
+    for place in range(order.first, order.last):
+        line = w.lines[place]
+        for i in range(w.families.size):
+            line.due += line.amount * units(w.families[i], line.per)
+        line.ratio = ONE
+        if line.supply != NOT_REPORTED and line.due > 0:
+            line.ratio = min(ONE, (line.supply << SHARE) // line.due)
+    count = w.serve.shape[1]
+    first = drawn(key, 0) % count
+    for unit in range(count):
+        w.serve[number, unit] = order.start + (unit - first) % count * x.serve_days // count
+
+
+@rule
+def arrive(order: Any, w: World, today: Any) -> None:
+    """Relief reaches the county's depot."""
+    for number in range(order.first, order.last):
+        line = w.lines[number]
+        amount = line.due if line.supply == NOT_REPORTED else line.supply
+        w.held[REST, line.item] -= amount
+        w.held[AT_COUNTY, line.item] += amount
+        move(number, ARRIVED, amount, w, today)
+
+
+@rule
+def last_hand(number: Any, x: Any, beta: Any) -> Any:
+    """Share (Q16) of what is due that the last hand passes on to a household."""
+    if x.diversion == 0:
+        return ONE
+    level = number >> SHARE
+    if level < x.none:
+        share = 0
+    elif level < x.none + ((x.full * (ONE - x.none)) >> SHARE):
+        share = ONE
+    else:
+        share = beta[further(number, 1) >> TOP_INDEX]
+    return ONE - ((x.siphon * (ONE - share)) >> SHARE)
+
+
+@rule
+def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None:
+    """Hand relief to a household."""
+    order, house = w.orders[number], w.houses[i]
+    share = last_hand(drawn(key, house.index), x, w.beta)
+    for place in range(order.first, order.last):
+        line = w.lines[place]
+        due = (line.amount * units(w.families[i], line.per) * line.ratio) >> SHARE
+        give = (due * share) >> SHARE
+        if line.item == w.items.size:
+            house.cash += give
+        else:
+            w.stock[i, line.item] += give
+        w.claims[i, place].received += give
+        line.reached_today += due
+        line.given_today += give
+        note(w.flows, flow_of(place, RELIEVED, w.items), house.group, give)
+
+
+@rule
+def sell_diverted(number: Any, w: World, x: Any, today: Any) -> None:
+    """Relief leaves the depot; the last hand keeps what it did not give, and sells a part."""
+    line, goods = w.lines[number], w.items.size
+    j, kept = line.item, line.reached_today - line.given_today
+    w.held[AT_COUNTY, j] -= line.reached_today
+    w.held[AT_UNIT, j] += kept
+    move(number, SERVED, line.reached_today, w, today)
+    line.reached_today = line.given_today = 0
+    if j == goods or not w.items[j].market:
+        return
+    sold = (kept * x.sold) >> SHARE
+    paid = pay(w.items[j].price, sold)
+    w.held[AT_UNIT, j] -= sold
+    w.held[AT_UNIT, goods + MONEY] += paid
+    w.held[FARMS, goods + MONEY] -= paid
+    w.items[j].stock += sold
+    w.items[j].delivered += sold
+    move(number, SOLD, sold, w, today)
+    move(number, SOLD_PAID, paid, w, today)
+
+
+@rule
+def want_of_offices(w: World, x: Any, today: Any) -> None:
+    """What the county wants to buy today of every line, out of the cash it took (7.10)."""
+    for number in range(w.lines.size):
+        w.lines[number].office = 0
+    for number in range(today.orders):
+        order = w.orders[number]
+        left = order.purse
+        if order.kind != LEVY or today.t <= order.due or today.t > order.due + x.buying_days:
+            continue
+        for place in range(order.first, order.last):
+            line = w.lines[place]
+            item = w.items[line.item]
+            if item.market:
+                want = ((x.remit_goods * (line.asked - line.handed)) >> SHARE) // x.buying_days
+                line.office = min(want, afford(item.price, left))
+                left -= pay(item.price, line.office)
+
+
+@rule
+def buy_for_office(number: Any, bought: Any, w: World, today: Any) -> None:
+    """The county buys goods of a line with the cash of its order, and they go up."""
+    line, money = w.lines[number], w.items.size + MONEY
+    order, item = w.orders[line.order], w.items[line.item]
+    paid = pay(item.price, bought)
+    order.purse -= paid
+    item.stock -= bought
+    w.held[AT_COUNTY, money] -= paid
+    w.held[FARMS, money] += paid
+    w.held[order.top, line.item] += bought
+    move(number, OFFICE_BOUGHT, bought, w, today)
+    move(number, OFFICE_PAID, paid, w, today)
+
+
+@rule
+def pass_up(order: Any, w: World, x: Any, today: Any) -> None:
+    """Goods and cash of the day go up; after the days of buying the county passes on a part of its cash."""
+    money = w.items.size + MONEY
+    for number in range(order.first, order.last):
+        line = w.lines[number]
+        line.handed += line.handed_today
+        w.held[order.top, line.item] += line.handed_today
+        move(number, UP, line.handed_today, w, today)
+        line.handed_today = 0
+    order.purse += order.cash_today
+    w.held[AT_COUNTY, money] += order.cash_today
+    w.held[AT_UNIT, money] += order.bribe_today
+    move(order.first, UP_CASH, order.cash_today, w, today)
+    order.cash_today = order.bribe_today = 0
+    if today.t == order.due + x.buying_days:
+        part = (x.remit_cash * order.purse) >> SHARE
+        order.purse -= part
+        w.held[AT_COUNTY, money] -= part
+        w.held[REST if order.top == COUNTY else order.top, money] += part
+        move(order.first, REMITTED, part, w, today)

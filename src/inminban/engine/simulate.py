@@ -1,0 +1,425 @@
+"""Runs of draws: set-up, burn-in, the run without orders and the run with them. Draws run side by side in threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from inminban.engine.day import run_day
+from inminban.engine.household import budget, burn_in, group_by_tenths, own_stock, settle_in
+from inminban.engine.inputs import LEVY, RELIEF, Draws, Ints, People, Plan
+from inminban.engine.offices import entitle
+from inminban.engine.scales import INCOME, SHARE, Tables, drawn, price, rule, tables
+from inminban.engine.state import (
+    AT_MARKET,
+    BEYOND_GOODS,
+    CLAIM,
+    FAMILY,
+    FIXED_FLOWS,
+    GROUPS,
+    HOLDERS,
+    HOUSE,
+    ITEM,
+    ITEM_MOVES,
+    LINE,
+    LINE_FLOWS,
+    LINE_MOVES,
+    MINUTES,
+    MONEY,
+    ORDER,
+    ORDER_FLOWS,
+    STALL,
+    STAPLES,
+    TODAY,
+    World,
+    order_of_keys,
+)
+from inminban.model.randomness import NO_DAY, keys
+
+ARMS = 2
+WITHOUT, WITH = range(ARMS)
+WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost")
+TILE = 16_384
+How = tuple[bool, int, int]
+
+
+class Ran(NamedTuple):
+    """What came of draws; first axis the draw, second the arm (0 without orders, 1 with them) where there is one.
+
+    `flows` (draws, arms, rows, flows, groups, 2) and `moves` (draws, arms, rows, moves) are the postings, with one row
+    a day where the full ledger is kept, else one in all; the last row is spare. `opening`, `closing` (draws, arms,
+    groups, J + 3) are what households hold by livelihood and tenth, `held_opening`, `held_closing` (draws, arms,
+    holders, J + 3) what others do. `logs` (draws, arms, days + 1, J) are the logarithms of prices in the morning.
+    Per household: `ways` (draws, n, 8; see `WAYS`), `received` and `owed` (draws, n, lines), `short`, `cash` and
+    `stall` (draws, arms, n), `minutes`, `mean` (Q8 a day), `bill`, `group` (draws, n). For the gate: `gate_cash`
+    (draws, 2, n) at its start and end, `gate_short` (draws,) short household-days, `gate_logs` (draws, 2, J) lowest
+    and highest logarithms. `dry` is 1 where a market has no supply: then nothing was run.
+    """
+
+    flows: Ints
+    moves: Ints
+    opening: Ints
+    closing: Ints
+    held_opening: Ints
+    held_closing: Ints
+    logs: Ints
+    ways: Ints
+    received: Ints
+    owed: Ints
+    short: Ints
+    cash: Ints
+    stall: Ints
+    minutes: Ints
+    mean: Ints
+    bill: Ints
+    group: Ints
+    gate_cash: Ints
+    gate_short: Ints
+    gate_logs: Ints
+    dry: Ints
+
+
+def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
+    """Make room for what comes of draws."""
+    n, goods, lines, orders = people.number.size, plan.kcal.size, plan.item.size, plan.kind.size
+    rows = (plan.days if full else 1) + 1
+    flows = FIXED_FLOWS + goods + lines * LINE_FLOWS + orders * ORDER_FLOWS
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros((draws, *shape), np.int64)
+
+    return Ran(
+        flows=zeros(ARMS, rows, flows, GROUPS, 2),
+        moves=zeros(ARMS, rows, goods * ITEM_MOVES + lines * LINE_MOVES),
+        opening=zeros(ARMS, GROUPS, goods + BEYOND_GOODS),
+        closing=zeros(ARMS, GROUPS, goods + BEYOND_GOODS),
+        held_opening=zeros(ARMS, HOLDERS, goods + BEYOND_GOODS),
+        held_closing=zeros(ARMS, HOLDERS, goods + BEYOND_GOODS),
+        logs=zeros(ARMS, plan.days + 1, goods),
+        ways=zeros(n, len(WAYS)),
+        received=zeros(n, lines),
+        owed=zeros(n, lines),
+        short=zeros(ARMS, n),
+        cash=zeros(ARMS, n),
+        stall=zeros(ARMS, n),
+        minutes=zeros(n),
+        mean=zeros(n),
+        bill=zeros(n),
+        group=zeros(n),
+        gate_cash=zeros(2, n),
+        gate_short=zeros(),
+        gate_logs=zeros(2, goods),
+        dry=zeros(),
+    )
+
+
+def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: How = (False, TILE, 1)) -> Ran:
+    """Run some draws: `numbers` are the draws' numbers, `draws` has one row for each of them.
+
+    `how` is whether the ledger is kept by day, how many households are looked at in one go, and how many threads share
+    the draws. The result depends on neither of the last two.
+    """
+    full, tile, workers = how
+    once, daily = order_of_keys(plan.kcal.size, plan.item.size, plan.kind.size)
+    days = np.arange(-plan.burn_days, max(plan.days, plan.gate_days)) + plan.first_day
+    drawn_once = keys(seed, numbers[:, None], plan.area, NO_DAY, once[None, :]).astype(np.int64)
+    drawn_daily = keys(seed, numbers[:, None, None], plan.area, days[None, :, None], daily[None, None, :])
+    out = room_for(people, plan, len(numbers), how[0])
+    fixed = (drawn_once, drawn_daily.astype(np.int64), *tables())
+
+    def one(draw: int) -> None:
+        run_draw(draw, (people, plan, draws), fixed, (full, tile), out)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(one, range(len(numbers))))
+    return out
+
+
+@rule
+def run_draw(draw: Any, what: Any, fixed: Any, how: Any, out: Any) -> None:
+    """Run one draw: set-up, burn-in, and both arms from the state at its end."""
+    people, plan, draws = what
+    all_once, all_daily, high, low, normal, gumbel = fixed
+    once, daily, t = all_once[draw], all_daily[draw], Tables(high, low, normal, gumbel)
+    x = draws.scalars[draw]
+    items = items_of(draw, plan, draws, t)
+    houses, families = inhabit(draw, people, draws, x, once, t)
+    for i in range(houses.size):
+        houses[i].inkind = items[0].kcal * houses[i].kind0 + items[1].kcal * houses[i].kind1
+    stock = live_in(houses, plan, items, daily, x)
+    stock_market(houses, items, plan, x)
+    furnish(plan, items, houses, stock, x, once)
+    for i in range(houses.size):
+        out.mean[draw, i] = families[i].mean
+        out.bill[draw, i] = families[i].bill
+        out.group[draw, i] = houses[i].group
+    for j in range(items.size):
+        if items[j].market and items[j].base == 0:
+            out.dry[draw] = 1
+    if out.dry[draw]:
+        return
+    for arm in range(ARMS):
+        area = (houses.copy(), families.copy(), stock.copy(), items.copy())
+        tallies = (out.flows[draw, arm], out.moves[draw, arm])
+        w = world_of(area, orders_of(draw, plan, draws), (tallies, once, daily[0], t.gumbel, draws.beta[draw]))
+        live(draw, arm, w, x, (plan, daily, how, t), out)
+
+
+@rule
+def items_of(draw: Any, plan: Any, draws: Any, t: Tables) -> Any:
+    """Items with their first prices and what the draw assumes of them."""
+    items = np.zeros(plan.kcal.size, ITEM)
+    for j in range(items.size):
+        item = items[j]
+        item.kcal = plan.kcal[j]
+        item.market = plan.market[j]
+        item.elasticity = draws.elasticity[draw, j]
+        item.supply_day = draws.supply_day[draw, j]
+        item.own_most = draws.own_most[draw, j]
+        item.yields = draws.yields[draw, j]
+        item.first_log = item.log = draws.log_price[draw, j]
+        item.first_price = item.price = price(item.log, t)
+        item.first_common = item.common = draws.common[draw, j]
+    return items
+
+
+@rule
+def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) -> Any:
+    """Households and families as they are set up (7.2)."""
+    n = people.number.size
+    houses, families = np.zeros(n, HOUSE), np.zeros(n, FAMILY)
+    given = (draws.income[draw], draws.ration[draw], draws.harvest[draw], t)
+    for i in range(n):
+        house, family = houses[i], families[i]
+        house.index = people.number[i]
+        family.unit = people.unit[i]
+        family.members = people.members[i]
+        family.adults = people.adults[i]
+        family.workers = people.workers[i]
+        family.students = people.students[i]
+        settle_in(house, family, people.livelihood[i], given, x, once)
+        budget(house, family, draws.bill[draw], x)
+        house.cash = house.buffer
+    group_by_tenths(houses, families, people.livelihood)
+    return houses, families
+
+
+@rule
+def live_in(houses: Any, plan: Any, items: Any, daily: Any, x: Any) -> Any:
+    """Let all households live through the burn-in; what they bought becomes the items' demand. Return stocks."""
+    stock = np.zeros((houses.size, items.size), np.int32)
+    bought0, bought1 = 0, 0
+    for i in range(houses.size):
+        stock[i, 1] = houses[i].need * x.market_every // items[1].kcal
+        a, b = burn_in(i, houses[i], stock, items, (plan.burn_days, plan.mean_days, daily), x)
+        bought0 += a
+        bought1 += b
+    items[0].demand = bought0 // plan.mean_days
+    items[1].demand = bought1 // plan.mean_days
+    return stock
+
+
+@rule
+def stock_market(houses: Any, items: Any, plan: Any, x: Any) -> None:
+    """Supply, outside demand, stock for sale and averages of the first day (7.4)."""
+    n = houses.size
+    for j in range(items.size):
+        item = items[j]
+        if not item.market:
+            continue
+        item.base = item.outside = item.supply_day
+        if j < STAPLES:
+            item.outside = item.demand * (plan.area_households - n) // n
+            item.base = item.demand + item.outside
+        item.stock = (item.base * x.stock_days) >> SHARE
+        item.demand = item.supply = item.base << INCOME
+
+
+@rule
+def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -> None:
+    """Own stocks of what levies ask for, and stalls: they play no part in the burn-in."""
+    for i in range(houses.size):
+        house = houses[i]
+        for line in range(plan.item.size):
+            j = plan.item[line]
+            if plan.kind[plan.order[line]] == LEVY and items[j].kcal == 0:
+                number = drawn(once[1 + 1 + 1 + j], house.index)
+                stock[i, j] = own_stock(number, items[j].own_most, x.own_share)
+        house.forbidden = (house.target * x.forbidden_share) >> SHARE
+        house.open = house.target - house.forbidden
+
+
+@rule
+def orders_of(draw: Any, plan: Any, draws: Any) -> Any:
+    """Orders and their lines as records."""
+    lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
+    for number in range(lines.size):
+        line = lines[number]
+        line.order, line.item = plan.order[number], plan.item[number]
+        line.amount, line.per, line.supply = plan.amount[number], plan.per[number], plan.supply[number]
+        line.cash, line.cash_per = plan.line_cash[number], plan.line_cash_per[number]
+    for number in range(orders.size):
+        order = orders[number]
+        order.kind, order.top, order.whole = plan.kind[number], plan.top[number], plan.whole[number]
+        order.first, order.last = plan.first_line[number], plan.last_line[number]
+        order.cash, order.cash_per = plan.cash[number], plan.cash_per[number]
+        order.closes, order.bans = plan.closes[number], plan.bans[number]
+        order.start, order.due = draws.start[draw, number], draws.due[draw, number]
+        order.end = draws.end[draw, number]
+    return lines, orders
+
+
+@rule
+def world_of(area: Any, asked: Any, given: Any) -> Any:
+    """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta)."""
+    houses, families, stock, items = area
+    lines, orders = asked
+    tallies, once, daily, gumbel, beta = given
+    n, goods = houses.size, items.size
+    held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
+    for j in range(goods):
+        held[AT_MARKET, j] = items[j].stock
+    return World(
+        houses,
+        families,
+        stock,
+        np.zeros((n, lines.size), CLAIM),
+        np.zeros((n, orders.size), np.int64),
+        items,
+        lines,
+        orders,
+        tallies[0],
+        tallies[1],
+        held,
+        np.zeros((orders.size, families[n - 1].unit + 1), np.int64),
+        once,
+        daily,
+        gumbel,
+        beta,
+    )
+
+
+@rule
+def on_day(w: World, row: Any, daily: Any) -> World:
+    """The area as the rules of a day see it: one row of the tallies, the keys of the day."""
+    return World(
+        w.houses,
+        w.families,
+        w.stock,
+        w.claims,
+        w.answers,
+        w.items,
+        w.lines,
+        w.orders,
+        w.flows[row],
+        w.moves[row],
+        w.held,
+        w.serve,
+        w.once,
+        daily,
+        w.gumbel,
+        w.beta,
+    )
+
+
+@rule
+def balance(w: World, households: Any, held: Any) -> None:
+    """Add up what households hold, and note what others do; stocks are read from the live state."""
+    goods = w.items.size
+    for i in range(w.houses.size):
+        house = w.houses[i]
+        for j in range(goods):
+            households[house.group, j] += w.stock[i, j]
+        households[house.group, goods + MONEY] += house.cash
+        households[house.group, goods + STALL] += house.open + house.forbidden
+        households[house.group, goods + MINUTES] += w.families[i].minutes
+    for holder in range(held.shape[0]):
+        for j in range(held.shape[1]):
+            held[holder, j] = w.held[holder, j]
+    for j in range(goods):
+        held[AT_MARKET, j] = w.items[j].stock
+
+
+@rule
+def live(draw: Any, arm: Any, w: World, x: Any, setting: Any, out: Any) -> None:
+    """Live through an arm, and through the rest of the gate where no order is given."""
+    plan, daily, how, t = setting
+    full, tile = how
+    todays = np.zeros(1, TODAY)
+    today = todays[0]
+    today.orders = w.orders.size if arm == WITH else 0
+    for number in range(today.orders):
+        if w.orders[number].kind == RELIEF:
+            entitle(number, w, x, w.once[1 + 1 + 1 + w.items.size + w.orders.size + w.orders.size + number])
+    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
+    for day in range(plan.days if arm == WITH else max(plan.days, plan.gate_days)):
+        if day < plan.days:
+            note_prices(w, out.logs[draw, arm, day])
+        if arm == WITHOUT and day <= plan.gate_days:
+            watch(draw, day, plan.gate_days, w, out)
+        keys_today = daily[plan.burn_days + day]
+        today.t, today.phase = day, day % x.market_every
+        row = (day if full else 0) if day < plan.days else out.flows.shape[1 + 1] - 1
+        today.earn0, today.earn1 = keys_today[0, 0], keys_today[0, 1]
+        run_day(on_day(w, row, keys_today), x, today, tile, t)
+        if day == plan.days - 1:
+            come_out(draw, arm, w, out)
+    if arm == WITHOUT:
+        watch(draw, plan.gate_days, plan.gate_days, w, out)
+
+
+@rule
+def note_prices(w: World, logs: Any) -> None:
+    """Keep the logarithms of prices."""
+    for j in range(w.items.size):
+        logs[j] = w.items[j].log
+
+
+@rule
+def watch(draw: Any, day: Any, last: Any, w: World, out: Any) -> None:
+    """Keep what the gate asks for: cash at its start and end, short days, lowest and highest prices."""
+    for j in range(w.items.size):
+        log = w.items[j].log
+        out.gate_logs[draw, 0, j] = log if day == 0 else min(out.gate_logs[draw, 0, j], log)
+        out.gate_logs[draw, 1, j] = log if day == 0 else max(out.gate_logs[draw, 1, j], log)
+    if day == 0 or day == last:
+        out.gate_short[draw] = 0
+        for i in range(w.houses.size):
+            out.gate_cash[draw, 0 if day == 0 else 1, i] = w.houses[i].cash
+            out.gate_short[draw] += w.houses[i].short
+
+
+@rule
+def come_out(draw: Any, arm: Any, w: World, out: Any) -> None:
+    """Keep what came of the households."""
+    note_prices(w, out.logs[draw, arm, out.logs.shape[1 + 1] - 1])
+    balance(w, out.closing[draw, arm], out.held_closing[draw, arm])
+    for i in range(w.houses.size):
+        house, family = w.houses[i], w.families[i]
+        out.short[draw, arm, i] = house.short
+        out.cash[draw, arm, i] = house.cash
+        out.stall[draw, arm, i] = house.open + house.forbidden
+        out.minutes[draw, i] = family.minutes
+        for number in range(w.lines.size):
+            out.received[draw, i, number] = w.claims[i, number].received
+            out.owed[draw, i, number] = w.claims[i, number].owed
+        tell_ways(family, out.ways[draw, i])
+
+
+@rule
+def tell_ways(family: Any, ways: Any) -> None:
+    """Keep how a household settled, in the order of `WAYS`."""
+    told = (
+        family.own,
+        family.gathered,
+        family.bought,
+        family.cash,
+        family.bribe,
+        family.borrowed,
+        family.asked,
+        family.cost,
+    )
+    for k in range(len(told)):
+        ways[k] = told[k]

@@ -1,0 +1,138 @@
+"""What a draw holds while it runs: records by household, line and item, and the tallies of what moves."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from inminban.engine.inputs import Ints
+from inminban.model.randomness import purpose
+
+# Purposes of docs/model.md, section 7.1.
+INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, OWN_KEY, ANSWER_DAY_KEY, RELIEF_KEY, SERVE_KEY, _, PARAMETER_KEY = range(1, 10)
+EARN_KEY, WAY_KEY, CHOICE_KEY, FORCE_KEY, SHARE_KEY, GATHER_KEY, INSPECT_KEY = range(16, 23)
+
+STAPLES = 2
+STATE_WAGE, TRADER, FARMER, OFFICIAL, OTHER = range(5)
+GROUPS = 50  # livelihoods × tenths
+
+# Flows of households. Those of a line follow one another for every line, those of an order for every order.
+WAGE, EARNED, KIND, FOOD, FOOD_PAID, SPENT, RESTOCKED = 0, 1, 2, 4, 6, 8, 9
+FIXED_FLOWS = 10
+OWN, GATHERED, BOUGHT, BOUGHT_PAID, HANDED, LABOUR, CASH, FORCED, BRIBE, BORROWED, RELIEVED = range(11)
+LINE_FLOWS = 11
+SEIZED, INSPECTED = range(2)
+ORDER_FLOWS = 2
+# Flows of a day that no household is part of, by item, line and order.
+SUPPLIED, OUTSIDE, OUTSIDE_PAID = range(3)
+ITEM_MOVES = 3
+ARRIVED, SERVED, SOLD, SOLD_PAID, UP, OFFICE_BOUGHT, OFFICE_PAID, REMITTED, UP_CASH = range(9)
+LINE_MOVES = 9
+# Who holds things besides households; the last three only keep count of what came from and went to them.
+AT_CENTRE, AT_PROVINCE, AT_COUNTY, AT_NEIGHBOURHOOD, AT_UNIT, AT_MARKET, AT_INSPECTORS, FARMS, REST, TIME = range(10)
+HOLDERS = 10
+# Kinds of things after the goods: money, stall goods, labour.
+MONEY, STALL, MINUTES = range(3)
+BEYOND_GOODS = 3
+
+
+def record(wide: tuple[str, ...], narrow: tuple[str, ...] = ()) -> np.dtype[Any]:
+    """A record of int64 and int32 fields. Rules take records: they cost nothing to pass and are changed in place."""
+    fields = [(name, np.int64) for name in wide] + [(name, np.int32) for name in narrow]
+    return np.dtype((np.record, np.dtype(fields, align=True)))
+
+
+# A household's day: what it is (7.2), then what changes. Narrow fields are bounded by the plan's limits.
+HOUSE = record(
+    ("wage", "market", "buffer", "target", "cash", "open", "forbidden"),
+    (
+        *("index", "group", "offset", "need", "kind0", "kind1", "inkind", "rice"),
+        *("short", "left", "food0", "food1", "acting"),
+    ),
+)
+# What only orders ask for: who lives there, what time and money mean, and what came of levies.
+FAMILY = record(
+    (
+        *("unit", "members", "adults", "workers", "students", "mean", "bill", "spending", "minute", "reserve"),
+        *("minutes", "own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost"),
+    )
+)
+# A household's line of an order: what it still owes or got, what it wants today, what it would settle how.
+CLAIM = record(("owed", "received", "buy", "dig"))
+# An item in the market; the queues of those who buy and those who gather where it is scarce.
+ITEM = record(
+    (
+        *(
+            "kcal",
+            "market",
+            "elasticity",
+            "supply_day",
+            "own_most",
+            "first_log",
+            "first_price",
+            "first_common",
+            "yields",
+        ),
+        *("log", "price", "stock", "demand", "supply", "common", "rate", "base", "outside"),
+        *("outside_today", "delivered", "wanted", "dug", "demanded"),
+        *("before", "origin", "start", "left", "dig_before", "dig_origin", "dig_start", "dig_left", "got", "spent"),
+    )
+)
+LINE = record(
+    (
+        *("order", "item", "amount", "per", "cash", "cash_per", "supply", "asked", "handed", "due", "ratio"),
+        *("handed_today", "reached_today", "given_today", "office", "own", "dig", "buy"),
+    )
+)
+ORDER = record(
+    (
+        *("kind", "top", "first", "last", "whole", "cash", "cash_per", "closes", "bans", "start", "due", "end"),
+        *("purse", "cash_today", "bribe_today"),
+    )
+)
+# What the morning knows; `orders` is how many there are (0 in the run without).
+TODAY = record(
+    (*("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),)
+)
+
+
+class World(NamedTuple):
+    """All that a run of a draw reads and writes: records by household, line and item, and tallies.
+
+    `stock` (n, J); `claims` (n, lines); `answers` (n, orders) the day a household next answers a levy; `flows` (rows,
+    flows, groups, 2) amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders,
+    J + 3); `serve` (orders, units) the day of each people's unit; `once` and `daily` keys; `normal`, `gumbel`, `beta`,
+    `high`, `low` tables.
+    """
+
+    houses: Any
+    families: Any
+    stock: Ints
+    claims: Any
+    answers: Ints
+    items: Any
+    lines: Any
+    orders: Any
+    flows: Ints
+    moves: Ints
+    held: Ints
+    serve: Ints
+    once: Ints
+    daily: Ints
+    gumbel: Ints
+    beta: Ints
+
+
+def order_of_keys(items: int, lines: int, orders: int) -> tuple[Any, Any]:
+    """Purpose words of the keys drawn once and daily, in the order that the engine finds them in."""
+    word = np.uint64
+
+    def each(number: int, count: int) -> list[int]:
+        return [purpose(number, subject) for subject in range(count)]
+
+    once = [INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, *each(OWN_KEY, items), *each(ANSWER_DAY_KEY, orders)]
+    once += [*each(RELIEF_KEY, orders), *each(SERVE_KEY, orders)]
+    daily = [EARN_KEY, *each(WAY_KEY, lines), *each(CHOICE_KEY, lines), *each(FORCE_KEY, lines)]
+    daily += [*each(SHARE_KEY, items), *each(GATHER_KEY, items), *each(INSPECT_KEY, orders)]
+    return np.array(once, dtype=word), np.array(daily, dtype=word)

@@ -1,0 +1,1 @@
+"""Synthetic households of a city or county, made of its census margins."""
