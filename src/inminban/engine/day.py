@@ -97,7 +97,7 @@ def decide(low: Any, high: Any, w: World, x: Any, today: Any) -> None:
         for number in range(today.orders):
             order = w.orders[number]
             if order.kind == LEVY and order.start <= today.t <= order.due:
-                mark_answering(low, high, today.t == order.due, (w.houses, w.answers), (number, today.t))
+                mark_answering(low, high, (w.houses, w.answers, w.claims), order, (number, today.t))
         for i in range(low, high):
             if w.houses[i].acting:
                 w.houses[i].acting = 0
@@ -105,13 +105,21 @@ def decide(low: Any, high: Any, w: World, x: Any, today: Any) -> None:
 
 
 @rule
-def mark_answering(low: Any, high: Any, everyone: Any, held: Any, when: Any) -> None:
-    """Mark the households that answer an order today; `held` is (houses, answers), `when` (order, day)."""
-    houses, answers = held
+def mark_answering(low: Any, high: Any, held: Any, order: Any, when: Any) -> None:
+    """Mark the households that answer an order today: on their day, and whoever still owes on the due day.
+
+    `held` is (houses, answers, claims), `when` (order's number, day).
+    """
+    houses, answers, claims = held
     number, t = when
+    last_day = order.due == t
     for i in range(low, high):
-        if everyone or answers[i, number] == t:
+        if answers[i, number] == t:
             houses[i].acting = 1
+        elif last_day:
+            for line in range(order.first, order.last):
+                if claims[i, line].owed > 0:
+                    houses[i].acting = 1
 
 
 @rule

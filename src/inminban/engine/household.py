@@ -36,7 +36,6 @@ from inminban.engine.state import (
     OFFICIAL,
     RESTOCKED,
     SPENT,
-    STAPLES,
     STATE_WAGE,
     TRADER,
     WAGE,
@@ -202,28 +201,31 @@ def burn_in(i: Any, house: Any, stock: Any, items: Any, days: Any, x: Any) -> An
     first, second = (items[0].first_price, items[0].kcal), (items[1].first_price, items[1].kcal)
     wanted, coming = house.need * every, (every - 1) * house.inkind
     cash, bought0, bought1 = house.cash, 0, 0
+    rice, corn, in0, in1 = np.int64(stock[i, 0]), np.int64(stock[i, 1]), house.kind0, house.kind1
+    need, wage, market, buffer, index = np.int64(house.need), house.wage, house.market, house.buffer, house.index
+    left, inkind = left_of(house.offset, -burn_days % every, every), np.int64(house.inkind)
     for day in range(burn_days):
-        number = drawn(daily[day, 0], house.index)
-        cash += (house.wage + (number & PENNY)) >> INCOME
-        cash += (house.market + ((number >> INCOME) & PENNY)) >> INCOME
-        stock[i, 0] += house.kind0
-        stock[i, 1] += house.kind1
-        left = left_of(house.offset, (day - burn_days) % every, every)
-        energy = first[1] * stock[i, 0] + second[1] * stock[i, 1]
+        number = number_under(daily[day, 0, 0], daily[day, 0, 1], index)
+        cash += ((wage + (number & PENNY)) >> INCOME) + ((market + ((number >> INCOME) & PENNY)) >> INCOME)
+        rice += in0
+        corn += in1
+        energy = first[1] * rice + second[1] * corn
         if left == every:
             a, b = basket(max(0, wanted - energy - coming), cash, house.rice, first, second)
             cash -= pay(first[0], a) + pay(second[0], b)
-            stock[i, 0] += a
-            stock[i, 1] += b
+            rice += a
+            corn += b
             if day >= burn_days - mean_days:
                 bought0 += a
                 bought1 += b
             energy += first[1] * a + second[1] * b
-        share = meal(energy, house.need, (left - 1) * house.inkind, left)
-        for j in range(STAPLES):
-            stock[i, j] -= (stock[i, j] * share) >> RATIO
-        cash -= spend(cash, house.buffer, x.spend_rate)
+        share = meal(energy, need, (left - 1) * inkind, left)
+        rice -= (rice * share) >> RATIO
+        corn -= (corn * share) >> RATIO
+        cash -= spend(cash, buffer, x.spend_rate)
+        left = every if left == 1 else left - 1
     house.cash = cash
+    stock[i, 0], stock[i, 1] = rice, corn
     return bought0, bought1
 
 

@@ -78,7 +78,10 @@ SCALAR_TYPE = np.dtype((np.record, np.dtype([(name, np.int64) for name in SCALAR
 
 
 class People(NamedTuple):
-    """Households as the engine reads them: int64 columns of shape (n,); `number` is the index in the county, `unit` counts people's units from 0."""
+    """Households as the engine reads them: int64 columns of shape (n,).
+
+    `number` is the index in the county, `unit` counts people's units from 0.
+    """
 
     number: Ints
     unit: Ints
@@ -95,8 +98,9 @@ class Plan(NamedTuple):
     `kcal` and `market` are of shape (J,): calories per base unit, and 1 for what is sold. Orders and their lines stand
     in arrays of shape (orders,) and (lines,): an order's lines are those from `first_line` to before `last_line`.
     `cash` is won in lieu of all lines (`whole` = 1) per `cash_per` unit, `line_cash` of one line; 0 is none.
-    `order` is the order of a line, `item` its item. `supply` is what arrives of a relief line, `NOT_REPORTED` for all that is due. `bans` is an item that must not be
-    gathered under a restriction, or `NO_ITEM`; `closes` is 1 for one that closes the area.
+    `order` is the order of a line, `item` its item, `supply` what arrives of a relief line, `NOT_REPORTED` for all that
+    is due. `bans` is an item that must not be gathered under a restriction, or `NO_ITEM`; `closes` is 1 for one that
+    closes the area.
     """
 
     first_day: int

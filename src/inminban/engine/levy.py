@@ -252,12 +252,19 @@ def act(i: Any, chosen: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
         pay_office(i, first, CASH, rate, w, today)
         clear(i, first, last, w)
     elif today.t == w.orders[order].due and lieu > 0 and rate <= forced:
-        number = 1 + w.lines.size + w.lines.size + first
-        if drawn(w.daily[number], w.houses[i].index) >> SHARE < x.force:
-            pay_office(i, first, FORCED, rate, w, today)
-            family.cash += value
-            clear(i, first, last, w)
+        force(i, (first, last), (rate, value), w, x, today)
     return aside
+
+
+@rule
+def force(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> None:
+    """Make a household that left a bundle unpaid on the due day pay the rate, with some probability."""
+    first, last = span
+    rate, value = sums
+    if drawn(w.daily[1 + w.lines.size + w.lines.size + first], w.houses[i].index) >> SHARE < x.force:
+        pay_office(i, first, FORCED, rate, w, today)
+        w.families[i].cash += value
+        clear(i, first, last, w)
 
 
 @rule

@@ -37,9 +37,14 @@ TENTHS = 10
 
 
 def rule(function: F) -> F:
-    """Compile a rule of the model."""
-    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return cast(F, compiled)
+    """Compile a rule of the model, to be called by other rules only: what Python needs to call it is left out."""
+    inner: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **inner)(function))
+
+
+def entry(function: F) -> F:
+    """Compile a rule that Python calls."""
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 mix = rule(randomness.mix)

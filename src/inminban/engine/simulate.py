@@ -11,7 +11,7 @@ from inminban.engine.day import run_day
 from inminban.engine.household import budget, burn_in, group_by_tenths, own_stock, settle_in
 from inminban.engine.inputs import LEVY, RELIEF, Draws, Ints, People, Plan
 from inminban.engine.offices import entitle
-from inminban.engine.scales import INCOME, SHARE, Tables, drawn, price, rule, tables
+from inminban.engine.scales import INCOME, SHARE, Tables, drawn, entry, price, rule, tables
 from inminban.engine.state import (
     AT_MARKET,
     BEYOND_GOODS,
@@ -127,23 +127,39 @@ def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how:
     drawn_once = keys(seed, numbers[:, None], plan.area, NO_DAY, once[None, :]).astype(np.int64)
     drawn_daily = keys(seed, numbers[:, None, None], plan.area, days[None, :, None], daily[None, None, :])
     out = room_for(people, plan, len(numbers), how[0])
-    fixed = (drawn_once, drawn_daily.astype(np.int64), *tables())
+    drawn_daily = drawn_daily.astype(np.int64)
+    made = tables()
 
     def one(draw: int) -> None:
-        run_draw(draw, (people, plan, draws), fixed, (full, tile), out)
+        run_draw(draw, (people, plan, draws), (drawn_once[draw], drawn_daily[draw], made), (full, tile), out)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(one, range(len(numbers))))
     return out
 
 
-@rule
-def run_draw(draw: Any, what: Any, fixed: Any, how: Any, out: Any) -> None:
+def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, how: tuple[bool, int], out: Ran) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    people, plan, draws = what
-    all_once, all_daily, high, low, normal, gumbel = fixed
-    once, daily, t = all_once[draw], all_daily[draw], Tables(high, low, normal, gumbel)
+    _, plan, draws = what
+    once, daily, made = keys_of
     x = draws.scalars[draw]
+    area = prepare(draw, what, x, once, daily, made)
+    houses, families, _, items = area
+    out.mean[draw], out.bill[draw], out.group[draw] = families["mean"], families["bill"], houses["group"]
+    out.dry[draw] = ((items["market"] == 1) & (items["base"] == 0)).any()
+    if out.dry[draw]:
+        return
+    for arm in range(ARMS):
+        own = tuple(part.copy() for part in area)
+        tallies = (out.flows[draw, arm], out.moves[draw, arm])
+        w = world_of(own, orders_of(draw, plan, draws), (tallies, once, daily[0], made.gumbel, draws.beta[draw]))
+        live(draw, arm, w, x, (plan, daily, how, made), out)
+
+
+@entry
+def prepare(draw: Any, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
+    """Households, families, stocks and items of a draw at the end of the burn-in."""
+    people, plan, draws = what
     items = items_of(draw, plan, draws, t)
     houses, families = inhabit(draw, people, draws, x, once, t)
     for i in range(houses.size):
@@ -151,20 +167,7 @@ def run_draw(draw: Any, what: Any, fixed: Any, how: Any, out: Any) -> None:
     stock = live_in(houses, plan, items, daily, x)
     stock_market(houses, items, plan, x)
     furnish(plan, items, houses, stock, x, once)
-    for i in range(houses.size):
-        out.mean[draw, i] = families[i].mean
-        out.bill[draw, i] = families[i].bill
-        out.group[draw, i] = houses[i].group
-    for j in range(items.size):
-        if items[j].market and items[j].base == 0:
-            out.dry[draw] = 1
-    if out.dry[draw]:
-        return
-    for arm in range(ARMS):
-        area = (houses.copy(), families.copy(), stock.copy(), items.copy())
-        tallies = (out.flows[draw, arm], out.moves[draw, arm])
-        w = world_of(area, orders_of(draw, plan, draws), (tallies, once, daily[0], t.gumbel, draws.beta[draw]))
-        live(draw, arm, w, x, (plan, daily, how, t), out)
+    return houses, families, stock, items
 
 
 @rule
@@ -251,53 +254,44 @@ def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -
         house.open = house.target - house.forbidden
 
 
-@rule
-def orders_of(draw: Any, plan: Any, draws: Any) -> Any:
-    """Orders and their lines as records."""
+def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
+    """Lines and orders as records."""
     lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
-    for number in range(lines.size):
-        line = lines[number]
-        line.order, line.item = plan.order[number], plan.item[number]
-        line.amount, line.per, line.supply = plan.amount[number], plan.per[number], plan.supply[number]
-        line.cash, line.cash_per = plan.line_cash[number], plan.line_cash_per[number]
-    for number in range(orders.size):
-        order = orders[number]
-        order.kind, order.top, order.whole = plan.kind[number], plan.top[number], plan.whole[number]
-        order.first, order.last = plan.first_line[number], plan.last_line[number]
-        order.cash, order.cash_per = plan.cash[number], plan.cash_per[number]
-        order.closes, order.bans = plan.closes[number], plan.bans[number]
-        order.start, order.due = draws.start[draw, number], draws.due[draw, number]
-        order.end = draws.end[draw, number]
+    for name in ("order", "item", "amount", "per", "supply"):
+        lines[name] = getattr(plan, name)
+    lines["cash"], lines["cash_per"] = plan.line_cash, plan.line_cash_per
+    for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans"):
+        orders[name] = getattr(plan, name)
+    orders["first"], orders["last"] = plan.first_line, plan.last_line
+    for name in ("start", "due", "end"):
+        orders[name] = getattr(draws, name)[draw]
     return lines, orders
 
 
-@rule
-def world_of(area: Any, asked: Any, given: Any) -> Any:
+def world_of(area: Any, asked: tuple[Any, Any], given: Any) -> World:
     """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta)."""
     houses, families, stock, items = area
     lines, orders = asked
-    tallies, once, daily, gumbel, beta = given
-    n, goods = houses.size, items.size
-    held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
-    for j in range(goods):
-        held[AT_MARKET, j] = items[j].stock
+    (flows, moves), once, daily, gumbel, beta = given
+    held = np.zeros((HOLDERS, items.size + BEYOND_GOODS), np.int64)
+    held[AT_MARKET, : items.size] = items["stock"]
     return World(
-        houses,
-        families,
-        stock,
-        np.zeros((n, lines.size), CLAIM),
-        np.zeros((n, orders.size), np.int64),
-        items,
-        lines,
-        orders,
-        tallies[0],
-        tallies[1],
-        held,
-        np.zeros((orders.size, families[n - 1].unit + 1), np.int64),
-        once,
-        daily,
-        gumbel,
-        beta,
+        houses=houses,
+        families=families,
+        stock=stock,
+        claims=np.zeros((houses.size, lines.size), CLAIM),
+        answers=np.zeros((houses.size, orders.size), np.int64),
+        items=items,
+        lines=lines,
+        orders=orders,
+        flows=flows,
+        moves=moves,
+        held=held,
+        serve=np.zeros((orders.size, int(families["unit"].max()) + 1), np.int64),
+        once=once,
+        daily=daily,
+        gumbel=gumbel,
+        beta=beta,
     )
 
 
@@ -342,7 +336,7 @@ def balance(w: World, households: Any, held: Any) -> None:
         held[AT_MARKET, j] = w.items[j].stock
 
 
-@rule
+@entry
 def live(draw: Any, arm: Any, w: World, x: Any, setting: Any, out: Any) -> None:
     """Live through an arm, and through the rest of the gate where no order is given."""
     plan, daily, how, t = setting
