@@ -417,7 +417,7 @@ def set_budget(world: World, h: Household) -> None:
 
 def set_start(world: World, h: Household) -> None:
     a = world.a
-    h.cash = h.buffer
+    h.cash = h.buffer if h.mean_won * h.need >= h.bill_won * max(0, h.need - h.inkind) else 0
     h.stock = [0] * world.goods
     h.stock[1] = h.need * a.market_every // world.kcal[1]
     levied = {world.lines[line].item for order in world.orders if order.kind == LEVY for line in order.lines}

@@ -37,7 +37,7 @@ TENTHS = 10
 
 
 def rule(function: F) -> F:
-    """Compile a rule of the model, to be called by other rules only: what Python needs to call it is left out."""
+    """Compile a rule of the model, to be called by other rules only: calling it from Python would crash."""
     inner: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **inner)(function))
 
@@ -106,7 +106,7 @@ def mantissa(fraction: Any, t: Tables) -> Any:
     return (t.high[fraction >> TOP_INDEX] * t.low[(fraction >> LOW_INDEX) & LAST_INDEX]) >> MANTISSA
 
 
-@rule
+@entry
 def price(log: Any, t: Tables) -> Any:
     """Price in 1/65,536 won a base unit of its base-2 logarithm in 2⁻³², rounded half to even, at least 1."""
     m = mantissa(log & FRACTION, t)

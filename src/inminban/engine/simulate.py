@@ -163,7 +163,10 @@ def prepare(draw: Any, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> A
     items = items_of(draw, plan, draws, t)
     houses, families = inhabit(draw, people, draws, x, once, t)
     for i in range(houses.size):
-        houses[i].inkind = items[0].kcal * houses[i].kind0 + items[1].kcal * houses[i].kind1
+        house = houses[i]
+        house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
+        bought = families[i].bill * max(0, house.need - house.inkind)
+        house.cash = house.buffer if (families[i].mean >> INCOME) * house.need >= bought else 0
     stock = live_in(houses, plan, items, daily, x)
     stock_market(houses, items, plan, x)
     furnish(plan, items, houses, stock, x, once)
@@ -204,7 +207,6 @@ def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) ->
         family.students = people.students[i]
         settle_in(house, family, people.livelihood[i], given, x, once)
         budget(house, family, draws.bill[draw], x)
-        house.cash = house.buffer
     group_by_tenths(houses, families, people.livelihood)
     return houses, families
 
