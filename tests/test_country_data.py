@@ -257,12 +257,15 @@ class TestParameters:
         assert [p.symbol for p in kp.parameters.values() if not known(p) or known(p) != sorted(known(p))] == []
 
     def test_inputs_have_a_shape_and_a_range(self, kp: Country) -> None:
-        """What sets something can be drawn: it has low, central and high, and the shape between them."""
+        """What sets something can be drawn: low, central, high and a shape between them; or is constant."""
         inputs = [p for p in kp.parameters.values() if p.role == "input"]
-        assert inputs
-        assert [
-            p.symbol for p in inputs if len(known(p)) < 3 or p.shape not in {"triangular", "uniform", "endpoints"}
-        ] == []
+        drawn = [p for p in inputs if p.shape in {"triangular", "uniform", "endpoints"}]
+        fixed = [p for p in inputs if p.shape == "constant"]
+        bounds = [p for p in inputs if p.shape == "interval"]
+        assert len(drawn) + len(fixed) + len(bounds) == len(inputs) > 0
+        assert [p.symbol for p in drawn if len(known(p)) < 3] == []
+        assert [p.symbol for p in fixed if p.central is None] == []
+        assert [p.symbol for p in bounds if p.low is None or p.high is None] == []
 
     def test_assumed_rows_give_their_reason(self, kp: Country) -> None:
         """An assumed number says what it rests on or that it is ours, in more than a citation."""

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from inminban.engine import simulate
 from inminban.engine.inputs import LEVY, Draws, People, Plan
 from inminban.engine.ledger import REASONS, balances, misses, postings
 from inminban.engine.simulate import TILE, Ran, run
-from inminban.engine.state import GROUPS
+from inminban.engine.state import FARMS, GROUPS
 from tests import reference
 from tests.worlds import world
 
+AT_FARMS = GROUPS + FARMS
 HOLDERS = ("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", "farms", "rest", "time")
 Ledger = dict[tuple[int, int, str, int, str, str], tuple[int, int]]
 
@@ -61,12 +71,89 @@ def test_the_slow_second_engine_gives_the_same_ledger_to_the_gram(seed: int) -> 
     same_to_the_gram(seed)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_the_slow_second_engine_agrees_on_larger_places(seed: int) -> None:
+    """Thirty more worlds, of up to 300 households."""
+    same_to_the_gram(seed, 300)
+
+
+@settings(max_examples=500, deadline=None)
+@given(seed=st.integers(0, 2**31))
 def test_every_account_closes(seed: int) -> None:
+    """Opening − debits + credits = closing, and nothing is made or lost, whatever is ordered."""
     made = world(seed)
     ran = go(made)
     for arm in range(2):
         rows = postings(ran, made[1], 0, arm)
-        assert rows.amount.size
-        assert (rows.amount > 0).all()
-        assert not misses(rows, *balances(ran, made[1], 0, arm)).any()
+        opening, closing = balances(ran, made[1], 0, arm)
+        assert rows.amount.min() > 0
+        assert not misses(rows, opening, closing).any()
+        assert np.array_equal(opening.sum(axis=0), closing.sum(axis=0))
+        kept = np.r_[0:AT_FARMS]
+        assert closing[kept].min() >= 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_tiles_and_threads_change_nothing(seed: int) -> None:
+    """Looking at seven households at a time, or with two threads, comes to the same in every number."""
+    made = world(seed)
+    for other in (go(made, tile=7), go(made, workers=2)):
+        assert all(np.array_equal(a, b) for a, b in zip(go(made), other, strict=True))
+
+
+def several(seed: int, count: int) -> tuple[People, Plan, Draws]:
+    """A world with several draws that differ."""
+    people, plan, draws = world(seed)
+    many = Draws(*(np.repeat(column, count, axis=0) for column in draws))
+    many.scalars["choice_scale"] = np.arange(count) * 65536
+    return people, plan, many
+
+
+def test_the_order_of_draws_changes_nothing() -> None:
+    people, plan, draws = several(3, 5)
+    numbers, turned = np.arange(5), np.array([4, 2, 0, 3, 1])
+    straight = run(people, plan, draws, numbers, 7, (False, TILE, 2))
+    mixed = run(people, plan, Draws(*(column[turned] for column in draws)), turned, 7, (False, TILE, 2))
+    alone = run(people, plan, Draws(*(column[2:3] for column in draws)), np.array([2]), 7, (False, TILE, 1))
+    for a, b, c in zip(straight, mixed, alone, strict=True):
+        assert np.array_equal(a[turned], b)
+        assert np.array_equal(a[2:3], c)
+
+
+def test_another_seed_is_another_run() -> None:
+    people, plan, draws = world(1)
+    one, two = (run(people, plan, draws, np.arange(1), seed, (False, TILE, 1)) for seed in (1, 2))
+    assert not np.array_equal(one.cash, two.cash)
+
+
+def test_the_engine_has_no_number_of_its_own() -> None:
+    """No literal outside 0, 1 and −1 in the engine but the unit scales: all else is a parameter with a source."""
+    allowed = {"scales.py"}
+    for path in sorted(Path(simulate.__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {id(n) for top in tree.body if isinstance(top, ast.Assign) for n in ast.walk(top)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and id(node) not in named:
+                assert abs(node.value) in (0, 1) or path.name in allowed, f"{path.name}:{node.lineno} {node.value}"
+
+
+def test_compiled_or_not_comes_to_the_same() -> None:
+    """The rules as plain Python, in a process of their own, give the same cash and prices as compiled."""
+    ran = go(world(11, most=25))
+    told = int(ran.cash.sum()), int(ran.logs.sum()), int(ran.flows.sum()), int(ran.ways.sum())
+    script = (
+        "import numpy as np; np.seterr(over='ignore');"
+        "from tests.test_engine import go; from tests.worlds import world; r = go(world(11, most=25));"
+        "print(int(r.cash.sum()), int(r.logs.sum()), int(r.flows.sum()), int(r.ways.sum()))"
+    )
+    root = Path(__file__).parent.parent
+    plain = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert plain.stdout.split() == [str(number) for number in told]

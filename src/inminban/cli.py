@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,7 +42,7 @@ def main() -> None:
         app()
     except InminbanError as error:
         print(f"inminban: {error}", file=sys.stderr)
-        sys.exit(2)
+        sys.exit(2 if isinstance(error, InputError) else 1)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             print("inminban: interrupted, nothing half-written", file=sys.stderr)
@@ -159,24 +161,158 @@ def weigh(
 @app.command()
 def render(
     records: Annotated[
-        list[Path], typer.Argument(help="A record, report text or YAML; or several, or a folder of them.")
+        list[Path], typer.Argument(help="A run folder; or a record, report text or YAML, several, or a folder of them.")
     ],
     out: Annotated[Path, typer.Option(help="The page: one self-contained HTML file.")],
     published: Annotated[str | None, typer.Option(help="Date of publication of a report text.")] = None,
     lang: Annotated[str, typer.Option(help="Language of the labels.")] = "en",
     country: CountryOption = "kp",
 ) -> None:
-    """Make a page of a record, or of a folder of records."""
+    """Make a page of a run, of a record, or of a folder of records."""
     from inminban.model.country import load_country
     from inminban.model.files import write_whole
     from inminban.pages.render import render as make_page
+    from inminban.pages.render import render_run
+    from inminban.studies.folder import FACTS, load_run
 
     opened = load_country(country)
+    if len(records) == 1 and (records[0] / FACTS).is_file():
+        write_whole(out, render_run(load_run(records[0]), country=opened, lang=lang))
+        print(f"Page: {out}", file=sys.stderr)
+        return
     reports = load_all(records, opened, published)
     if not any(r.orders for r in reports):
         raise InputError("no order was found in it", where=str(records[0]))
     write_whole(out, make_page(reports[0] if len(reports) == 1 else reports, country=opened, lang=lang))
     print(f"Page: {out}", file=sys.stderr)
+
+
+@app.command()
+def synthesize(
+    place: Annotated[str, typer.Option(help="Name or id of a city, county, district or named neighbourhood.")],
+    out: Annotated[Path, typer.Option(help="Population file: Parquet, one row a household.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same households.")] = 1,
+    persons: Annotated[
+        bool, typer.Option("--persons", help="Write persons, too, into a second file beside it.")
+    ] = False,
+    country: CountryOption = "kp",
+) -> None:
+    """Make synthetic households of a place from the census; no row describes a real family."""
+    from inminban.model.country import load_country
+    from inminban.population.file import persons_path, save
+    from inminban.population.synthesize import persons as persons_of
+    from inminban.population.synthesize import synthesize as make
+
+    opened = load_country(country)
+    households = make(place, seed=seed, country=opened)
+    save(households, out, persons_of(households, country=opened) if persons else None)
+    beside = f", persons in {persons_path(out)}" if persons else ""
+    label = opened.gazetteer.label(households.place)
+    print(f"{len(households):,} households of {label} in {out}{beside}", file=sys.stderr)
+
+
+@app.command()
+def simulate(  # noqa: PLR0913 (every option of the command is an argument)
+    orders: Annotated[
+        list[Path],
+        typer.Argument(help="A scenario (YAML), or record JSON, orders YAML or report texts.", metavar="ORDERS"),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the run; it must not exist.")],
+    place: Annotated[str | None, typer.Option(help="Name or id of the city, county or district to simulate.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="First day, as 2021-10-15; else that of the earliest order.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(help="Days to run: 60 if nothing else is said.")] = None,
+    draws: Annotated[
+        int | None, typer.Option(help="Draws of the uncertain inputs: 100 if nothing else is said.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same run: 1 if nothing else is said.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="Draws to run side by side: one a processor.")] = None,
+    reading: Annotated[
+        list[str] | None, typer.Option(help="Answer to what the orders leave open, as QUESTION=ANSWER.")
+    ] = None,
+    published: Annotated[str | None, typer.Option(help="Date of publication of a report text.")] = None,
+    assume: Annotated[bool, typer.Option("--assume", help="Run orders without amounts on assumptions.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
+    keep_ledger: Annotated[bool, typer.Option("--keep-ledger", help="Keep the ledger of every draw by day.")] = False,
+    country: CountryOption = "kp",
+) -> None:
+    """Simulate orders on the synthetic households of a place, every draw with and without them."""
+    from inminban.model.country import load_country
+    from inminban.studies.checkpoint import partial_of
+    from inminban.studies.given import answers, scenario_of
+    from inminban.studies.run import How
+    from inminban.studies.run import simulate as run
+
+    opened = load_country(country)
+    options = {"place": place, "start": start, "days": days, "draws": draws, "seed": seed}
+    scenario, reports = scenario_of(orders, opened, options, published)
+    how = How(assume, answers(reading or ()), threads, resume=resume, keep_ledger=keep_ledger)
+    try:
+        with counting("Draws") as show:
+            done = run(scenario, reports, country=opened, out=out, how=replace(how, show=show))
+    except KeyboardInterrupt:
+        print(f"inminban: what is done is kept in {partial_of(out)}; --resume continues it", file=sys.stderr)
+        raise
+    for words in (*done.facts["notes"], *done.facts["warnings"]):
+        print(f"note: {words}", file=sys.stderr)
+    for left in done.facts["not_simulated"]:
+        print(f"not simulated: {left['term'] or left['order']} ({left['what']}): {left['why']}", file=sys.stderr)
+    print(f"{done.facts['words']}: {out}, digest {done.facts['digest']}", file=sys.stderr)
+
+
+@app.command()
+def check(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
+    """Check a run: whether its ledger closes, its digest is right and its numbers make sense."""
+    from inminban.studies.check import check as check_run
+    from inminban.studies.check import verdict
+    from inminban.studies.folder import load_run
+
+    findings = check_run(load_run(run))
+    for finding in findings:
+        typer.echo(str(finding))
+    verdict(findings)
+
+
+@app.command()
+def measure(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    by: Annotated[str | None, typer.Option(help="Tell apart by decile, livelihood, place or day.")] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV, every row with all that must be said of it.")
+    ] = False,
+    country: CountryOption = "kp",
+) -> None:
+    """Measure a run: what orders made of households, offices and markets, with ranges over all draws."""
+    import json
+
+    from inminban.measures.outcome_table import CUTS, csv_of, cut, records_of
+    from inminban.measures.statement import says
+    from inminban.measures.summary import about, summarise
+    from inminban.model.country import load_country
+    from inminban.studies.folder import load_run
+
+    if by is not None and by not in CUTS:
+        raise InputError(f"can't be told apart by “{by}”", field="--by", hint=f"There are: {', '.join(CUTS)}")
+    if as_json and as_csv:
+        raise InputError("give either --json or --csv", field="--csv")
+    opened, found = load_country(country), load_run(run)
+    summaries = cut(summarise(found.measures, found.inputs, about(found.facts)), by)
+    if as_csv:
+        typer.echo(csv_of(summaries, found.facts), nl=False)
+    elif as_json:
+        said = says(found.facts, opened.currency)
+        told = {"format": 1, "run": found.facts["words"], "says": said, "digest": found.facts["digest"]}
+        told["measures"] = list(records_of(summaries, found.facts))
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        from inminban.pages.outcome_terminal import print_measures
+        from inminban.pages.render import voice_of
+
+        print_measures(voice_of("en", opened), summaries, found.facts)
 
 
 @app.command()
@@ -209,6 +345,19 @@ def load_all(paths: Sequence[Path], country: Country, published: str | None) -> 
 def document(records: Sequence[str]) -> str:
     """Join JSON records into one JSON list."""
     return "[\n" + ",\n".join(r.rstrip("\n") for r in records) + "\n]\n"
+
+
+@contextlib.contextmanager
+def counting(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how many are done of how many: a bar with the time left, on a terminal's stderr."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def progress(label: str) -> Any:

@@ -14,12 +14,13 @@ import platformdirs
 
 from inminban.model import randomness
 
+DIGEST_BYTES = 8
 SOURCES = (*sorted(Path(__file__).parent.glob("*.py")), Path(randomness.__file__))
 
 
 def sources_digest() -> str:
     """Hash of the engine's sources: a run says which engine made it."""
-    told = hashlib.blake2b(digest_size=8)
+    told = hashlib.blake2b(digest_size=DIGEST_BYTES)
     for path in SOURCES:
         told.update(path.name.encode() + path.read_bytes())
     return told.hexdigest()

@@ -245,7 +245,7 @@ def want_of(i: Any, j: Any, w: World) -> Any:
         want = house.food1
     if house.acting:
         for number in range(w.lines.size):
-            if w.lines[number].item == j:
+            if w.lines[number].good == j:
                 want += w.claims[i, number].buy
     return want
 
@@ -256,7 +256,7 @@ def dig_of(i: Any, j: Any, w: World) -> Any:
     want = 0
     if w.houses[i].acting:
         for number in range(w.lines.size):
-            if w.lines[number].item == j:
+            if w.lines[number].good == j:
                 want += w.claims[i, number].dig
     return want
 
@@ -280,7 +280,7 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
         buy, dig = claim.buy, claim.dig
         if buy + dig == 0:
             continue
-        item = w.items[line.item]
+        item = w.items[line.good]
         claim.buy = claim.dig = 0
         bought = min(buy, item.got)
         paid = pay(item.price, item.spent + bought) - pay(item.price, item.spent)
@@ -299,7 +299,7 @@ def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> 
     """Hand in what was gathered and bought for a line; `amounts` is (gathered, bought, won paid)."""
     gathered, bought, paid = amounts
     line, claim, family, house = w.lines[number], w.claims[i, number], w.families[i], w.houses[i]
-    item, minutes = w.items[line.item], 0
+    item, minutes = w.items[line.good], 0
     value = pay(item.first_price, claim.owed)
     if gathered > 0:
         minutes = minutes_of(gathered, item.rate)
@@ -331,7 +331,7 @@ def ration(w: World, x: Any, today: Any) -> None:
     for j in range(w.items.size):
         item, offices = w.items[j], 0
         for number in range(w.lines.size):
-            if w.lines[number].item == j:
+            if w.lines[number].good == j:
                 offices += w.lines[number].office
         item.left = item.dig_left = -1
         if item.market:
@@ -358,7 +358,7 @@ def share_out(j: Any, offices: Any, w: World, today: Any) -> None:
         item.left = item.stock - outside - bought
     sell_outside(j, outside, w, today)
     for number in range(w.lines.size):
-        if w.lines[number].item == j and w.lines[number].office > 0:
+        if w.lines[number].good == j and w.lines[number].office > 0:
             part = min(w.lines[number].office, bought)
             bought -= part
             buy_for_office(number, part, w, today)

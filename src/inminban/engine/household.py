@@ -94,7 +94,7 @@ def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
     bill_won = max(1, up(whole, 1 << INCOME))
     house.rice = rice
     house.buffer = (x.buffer_days * min(mean, (x.buffer_bills * whole) >> SHARE)) >> (SHARE + INCOME)
-    family.mean = mean
+    family.income = mean
     family.bill = bill_won
     family.spending = max(1, mean >> INCOME, (x.spending_floor * bill_won) >> SHARE)
     family.minute = up(mean, x.work_minutes * max(1, family.adults))
@@ -107,7 +107,7 @@ def group_by_tenths(houses: Any, families: Any, livelihoods: Any) -> None:
     n = houses.size
     means = np.empty(n, np.int64)
     for i in range(n):
-        means[i] = families[i].mean
+        means[i] = families[i].income
     order = np.argsort(means, kind="mergesort")
     for rank in range(n):
         i = order[rank]

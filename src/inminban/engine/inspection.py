@@ -32,7 +32,7 @@ def inspect(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None
     at_stake = house.forbidden
     if at_stake <= 0 or drawn(key, house.index) >> SHARE >= x.inspect:
         return
-    fine = (x.fine_days * (w.families[i].mean >> INCOME)) >> SHARE
+    fine = (x.fine_days * (w.families[i].income >> INCOME)) >> SHARE
     reward = (x.reward * at_stake) >> SHARE
     bribe = bargain(fine, at_stake, reward, x.bargain)
     flow = FIXED_FLOWS + goods + w.lines.size * LINE_FLOWS + number * ORDER_FLOWS

@@ -68,6 +68,7 @@ from inminban.engine.state import (
 
 NO_ORDER = -1
 THEM = -1  # the household's own account, in a table of flows
+NAMED = 6  # columns of a posting that name it; amount and count follow
 COUNTED = (FARMS, REST, TIME)
 REASONS = (
     *("wage", "market income", "ration", "harvest", "food", "eaten", "spending", "restock", "own stock", "gathered"),
@@ -210,14 +211,15 @@ def postings(ran: Ran, plan: Plan, draw: int, arm: int = WITH) -> Rows:
 
 def merged(table: Ints) -> Ints:
     """Sort postings by all that names them, and add up those of one name (goods of several lines)."""
-    names = table[:6]
+    names = table[:NAMED]
     table = table[:, np.lexsort(names[::-1])]
+    names = table[:NAMED]
     new = np.ones(table.shape[1], bool)
-    new[1:] = (table[:6, 1:] != table[:6, :-1]).any(axis=0)
+    new[1:] = (names[:, 1:] != names[:, :-1]).any(axis=0)
     starts = np.flatnonzero(new)
     if not starts.size:
         return table
-    return np.concatenate([table[:6, starts], np.add.reduceat(table[6:], starts, axis=1)])
+    return np.concatenate([table[:NAMED, starts], np.add.reduceat(table[NAMED:], starts, axis=1)])
 
 
 def balances(ran: Ran, plan: Plan, draw: int, arm: int = WITH) -> tuple[Ints, Ints]:

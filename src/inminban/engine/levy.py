@@ -52,7 +52,7 @@ def time_cost(minutes: Any, minute: Any) -> Any:
 def find_goods(i: Any, number: Any, w: World, x: Any) -> Any:
     """Choose how the household would find what is outstanding of a line; return the cost, -1 where there is no way."""
     line, family, owed = w.lines[number], w.families[i], w.claims[i, number].owed
-    item, stock = w.items[line.item], w.stock[i, line.item]
+    item, stock = w.items[line.good], w.stock[i, line.good]
     noise = drawn(w.daily[1 + number], w.houses[i].index)
     value = pay(item.price, owed)
     own_cost = (value * x.own_price) >> SHARE
@@ -90,7 +90,7 @@ def value_of(i: Any, first: Any, last: Any, w: World, outstanding: Any) -> Any:
     for number in range(first, last):
         line = w.lines[number]
         asked = line.amount * units(w.families[i], line.per)
-        total += pay(w.items[line.item].first_price, w.claims[i, number].owed if outstanding else asked)
+        total += pay(w.items[line.good].first_price, w.claims[i, number].owed if outstanding else asked)
     return total
 
 
@@ -107,9 +107,9 @@ def in_lieu(i: Any, order: Any, first: Any, w: World) -> Any:
 def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any) -> None:
     """Hand in own stock."""
     line, claim, family = w.lines[number], w.claims[i, number], w.families[i]
-    item = w.items[line.item]
+    item = w.items[line.good]
     before = pay(item.first_price, claim.owed)
-    w.stock[i, line.item] -= quantity
+    w.stock[i, line.good] -= quantity
     claim.owed -= quantity
     family.own += before - pay(item.first_price, claim.owed)
     family.cost += (pay(item.price, quantity) * x.own_price) >> SHARE
@@ -120,7 +120,7 @@ def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any
 @rule
 def want_goods(i: Any, number: Any, dig: Any, buy: Any, w: World) -> Any:
     """Put what is to be gathered and bought among the day's wants; return the won set aside."""
-    claim, item = w.claims[i, number], w.items[w.lines[number].item]
+    claim, item = w.claims[i, number], w.items[w.lines[number].good]
     w.houses[i].acting = 1
     claim.dig = dig
     claim.buy = buy
@@ -168,7 +168,7 @@ def goods_of(i: Any, first: Any, last: Any, w: World, x: Any) -> Any:
             line.own = line.dig = line.buy = 0
             continue
         outstanding += 1
-        item = w.items[line.item]
+        item = w.items[line.good]
         found = find_goods(i, number, w, x)
         value += pay(item.price, owed)
         cash += pay(item.price, line.buy)
@@ -201,7 +201,7 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     avail, goods, buy_cash, sold, lieu, rate = sums
     family, o = w.families[i], w.orders[order]
     bribe = (x.bribe_ratio * rate) >> SHARE
-    limit = (x.borrow_days * (family.mean >> INCOME)) >> SHARE
+    limit = (x.borrow_days * (family.income >> INCOME)) >> SHARE
     risk = (((x.hazard * (today.t - o.start + 1) // (o.due - o.start + 1) * x.penalty) >> SHARE) * rate) >> SHARE
     noise = drawn(w.daily[1 + w.lines.size + first], w.houses[i].index)
     best, choice = utility(noise, UNPAID_CHOICE, risk, family.spending, x, w.gumbel), UNPAID_CHOICE
@@ -295,4 +295,4 @@ def ask(i: Any, order: Any, key: Any, w: World) -> None:
         asked = line.amount * units(w.families[i], line.per)
         w.claims[i, number].owed = asked
         line.asked += asked
-        w.families[i].asked += pay(w.items[line.item].first_price, asked)
+        w.families[i].asked += pay(w.items[line.good].first_price, asked)

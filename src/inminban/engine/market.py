@@ -44,7 +44,7 @@ def open_item(j: Any, w: World, x: Any, today: Any, t: Tables) -> None:
     item.price = price(item.log, t)
     item.outside_today = item.delivered = 0
     if item.market:
-        base = (item.base * x.farm_share) >> SHARE if today.closed else item.base
+        base = (item.usual * x.farm_share) >> SHARE if today.closed else item.usual
         item.delivered = (base * factor((x.supply_elasticity * change) >> SHARE, t)) >> SHARE
         item.outside_today = (item.outside * factor(-((item.elasticity * change) >> SHARE), t)) >> SHARE
         item.stock += item.delivered

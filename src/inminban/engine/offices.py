@@ -59,8 +59,8 @@ def arrive(order: Any, w: World, today: Any) -> None:
     for number in range(order.first, order.last):
         line = w.lines[number]
         amount = line.due if line.supply == NOT_REPORTED else line.supply
-        w.held[REST, line.item] -= amount
-        w.held[AT_COUNTY, line.item] += amount
+        w.held[REST, line.good] -= amount
+        w.held[AT_COUNTY, line.good] += amount
         move(number, ARRIVED, amount, w, today)
 
 
@@ -88,10 +88,10 @@ def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None
         line = w.lines[place]
         due = (line.amount * units(w.families[i], line.per) * line.ratio) >> SHARE
         give = (due * share) >> SHARE
-        if line.item == w.items.size:
+        if line.good == w.items.size:
             house.cash += give
         else:
-            w.stock[i, line.item] += give
+            w.stock[i, line.good] += give
         w.claims[i, place].received += give
         line.reached_today += due
         line.given_today += give
@@ -102,7 +102,7 @@ def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None
 def sell_diverted(number: Any, w: World, x: Any, today: Any) -> None:
     """Relief leaves the depot; the last hand keeps what it did not give, and sells a part."""
     line, goods = w.lines[number], w.items.size
-    j, kept = line.item, line.reached_today - line.given_today
+    j, kept = line.good, line.reached_today - line.given_today
     w.held[AT_COUNTY, j] -= line.reached_today
     w.held[AT_UNIT, j] += kept
     move(number, SERVED, line.reached_today, w, today)
@@ -132,7 +132,7 @@ def want_of_offices(w: World, x: Any, today: Any) -> None:
             continue
         for place in range(order.first, order.last):
             line = w.lines[place]
-            item = w.items[line.item]
+            item = w.items[line.good]
             if item.market:
                 want = ((x.remit_goods * (line.asked - line.handed)) >> SHARE) // x.buying_days
                 line.office = min(want, afford(item.price, left))
@@ -143,13 +143,13 @@ def want_of_offices(w: World, x: Any, today: Any) -> None:
 def buy_for_office(number: Any, bought: Any, w: World, today: Any) -> None:
     """The county buys goods of a line with the cash of its order, and they go up."""
     line, money = w.lines[number], w.items.size + MONEY
-    order, item = w.orders[line.order], w.items[line.item]
+    order, item = w.orders[line.order], w.items[line.good]
     paid = pay(item.price, bought)
     order.purse -= paid
     item.stock -= bought
     w.held[AT_COUNTY, money] -= paid
     w.held[FARMS, money] += paid
-    w.held[order.top, line.item] += bought
+    w.held[order.top, line.good] += bought
     move(number, OFFICE_BOUGHT, bought, w, today)
     move(number, OFFICE_PAID, paid, w, today)
 
@@ -161,7 +161,7 @@ def pass_up(order: Any, w: World, x: Any, today: Any) -> None:
     for number in range(order.first, order.last):
         line = w.lines[number]
         line.handed += line.handed_today
-        w.held[order.top, line.item] += line.handed_today
+        w.held[order.top, line.good] += line.handed_today
         move(number, UP, line.handed_today, w, today)
         line.handed_today = 0
     order.purse += order.cash_today

@@ -18,11 +18,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 SHARE = 16  # shares, factors and prices in 2⁻¹⁶
 ONE = 1 << SHARE
 LOW_HALF = ONE - 1
-INCOME = 8  # incomes in 2⁻⁸ won a day
+INCOME = 8  # incomes in 2⁻⁸ of the money a day
 PENNY = (1 << INCOME) - 1
 LOG = 32  # logarithms in 2⁻³²
 FRACTION = (1 << LOG) - 1
-MOST_LOG = (40 << LOG) - 1  # a price of 2⁴⁰/65,536 won a base unit
+MOST_LOG = (40 << LOG) - 1  # a price of 2⁴⁰/65,536 a base unit
 MOST_POWER = 16 << LOG  # factors from 2⁻¹⁶ to 2¹⁶
 MANTISSA = 30
 INDEX = 12  # tables have 2¹² entries

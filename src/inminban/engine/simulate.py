@@ -145,8 +145,8 @@ def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, how: tup
     x = draws.scalars[draw]
     area = prepare(draw, what, x, once, daily, made)
     houses, families, _, items = area
-    out.mean[draw], out.bill[draw], out.group[draw] = families["mean"], families["bill"], houses["group"]
-    out.dry[draw] = ((items["market"] == 1) & (items["base"] == 0)).any()
+    out.mean[draw], out.bill[draw], out.group[draw] = families["income"], families["bill"], houses["group"]
+    out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
     if out.dry[draw]:
         return
     for arm in range(ARMS):
@@ -166,7 +166,7 @@ def prepare(draw: Any, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> A
         house = houses[i]
         house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
         bought = families[i].bill * max(0, house.need - house.inkind)
-        house.cash = house.buffer if (families[i].mean >> INCOME) * house.need >= bought else 0
+        house.cash = house.buffer if (families[i].income >> INCOME) * house.need >= bought else 0
     stock = live_in(houses, plan, items, daily, x)
     stock_market(houses, items, plan, x)
     furnish(plan, items, houses, stock, x, once)
@@ -234,12 +234,12 @@ def stock_market(houses: Any, items: Any, plan: Any, x: Any) -> None:
         item = items[j]
         if not item.market:
             continue
-        item.base = item.outside = item.supply_day
+        item.usual = item.outside = item.supply_day
         if j < STAPLES:
             item.outside = item.demand * (plan.area_households - n) // n
-            item.base = item.demand + item.outside
-        item.stock = (item.base * x.stock_days) >> SHARE
-        item.demand = item.supply = item.base << INCOME
+            item.usual = item.demand + item.outside
+        item.stock = (item.usual * x.stock_days) >> SHARE
+        item.demand = item.supply = item.usual << INCOME
 
 
 @rule
@@ -259,7 +259,8 @@ def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -
 def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
     """Lines and orders as records."""
     lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
-    for name in ("order", "item", "amount", "per", "supply"):
+    lines["good"] = plan.item
+    for name in ("order", "amount", "per", "supply"):
         lines[name] = getattr(plan, name)
     lines["cash"], lines["cash_per"] = plan.line_cash, plan.line_cash_per
     for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans"):

@@ -54,7 +54,7 @@ HOUSE = record(
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(
     (
-        *("unit", "members", "adults", "workers", "students", "mean", "bill", "spending", "minute", "reserve"),
+        *("unit", "members", "adults", "workers", "students", "income", "bill", "spending", "minute", "reserve"),
         *("minutes", "own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost"),
     )
 )
@@ -74,14 +74,14 @@ ITEM = record(
             "first_common",
             "yields",
         ),
-        *("log", "price", "stock", "demand", "supply", "common", "rate", "base", "outside"),
+        *("log", "price", "stock", "demand", "supply", "common", "rate", "usual", "outside"),
         *("outside_today", "delivered", "wanted", "dug", "demanded"),
         *("before", "origin", "start", "left", "dig_before", "dig_origin", "dig_start", "dig_left", "got", "spent"),
     )
 )
 LINE = record(
     (
-        *("order", "item", "amount", "per", "cash", "cash_per", "supply", "asked", "handed", "due", "ratio"),
+        *("order", "good", "amount", "per", "cash", "cash_per", "supply", "asked", "handed", "due", "ratio"),
         *("handed_today", "reached_today", "given_today", "office", "own", "dig", "buy"),
     )
 )
