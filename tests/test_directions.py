@@ -42,9 +42,10 @@ def test_a_larger_quota_makes_scrap_dearer_while_it_is_worth_less_than_the_cash(
 
 
 def test_cash_below_the_price_of_the_goods_moves_all_who_can_pay_to_cash() -> None:
-    """Without noise, with own stock at its full price, nothing to gather and a bribe dearer than the cash."""
-    sure = {"choice_scale": NO_NOISE, "own_price": ONE, "bribe_ratio": 1.2 * ONE, "penalty": 5 * ONE, "hazard": ONE}
-    ran = happen(Asked(cash=3000, dig=0, central=sure))
+    """With next to no noise, own stock at its full price, nothing to gather, and all else dearer than the cash."""
+    sure = {"choice_scale": NO_NOISE, "own_price": ONE, "hazard": ONE}
+    dear = {"bribe_ratio": 20 * ONE, "borrow_cost": 20 * ONE, "penalty": 100 * ONE}
+    ran = happen(Asked(cash=3000, dig=0, central=sure | dear))
     ways = ran.ways[0]
     daily = ran.mean[0] / 256
     able = (daily > 2 * ran.bill[0]) & (daily < 40_000)  # of the richest the difference is less than the noise

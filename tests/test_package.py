@@ -23,10 +23,14 @@ def test_public_names_are_these() -> None:
         "Quantity",
         "Report",
         "Term",
+        "check",
         "load_country",
         "load_report",
+        "load_run",
         "read",
         "render",
+        "simulate",
+        "synthesize",
         "weigh",
     ]
     assert all(getattr(inminban, name) for name in inminban.__all__)

@@ -250,7 +250,7 @@ class TestRefused:
 
     def test_draws_that_do_not_stand_still(self, go: Go, tmp_path: Path) -> None:
         """A gate that nothing passes refuses the run, says why and which inputs decide it, and leaves nothing."""
-        with pytest.raises(InputError, match=r"do not stand still.*income_scale"):
+        with pytest.raises(InputError, match=r"draws can’t serve.*income_scale"):
             go(parameters={"gate_short_refused": [0.999, 1]})
         assert list(tmp_path.iterdir()) == []
 
@@ -288,7 +288,7 @@ class TestRefused:
 
 
 def passed(draw: int, *kinds: str) -> Passage:
-    return Passage(draw, kinds, kinds, 0.3, 1.0, 1.0, 1.0, ())
+    return Passage(draw, kinds, kinds, 0.3, 0.7, 1.0, 1.0, 1.0, ())
 
 
 @pytest.mark.parametrize(

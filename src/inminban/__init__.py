@@ -17,10 +17,14 @@ __all__ = [
     "Quantity",
     "Report",
     "Term",
+    "check",
     "load_country",
     "load_report",
+    "load_run",
     "read",
     "render",
+    "simulate",
+    "synthesize",
     "weigh",
 ]
 
@@ -32,10 +36,14 @@ HOMES = {
     "Quantity": "model.items",
     "Report": "model.orders",
     "Term": "model.orders",
+    "check": "studies.check",
     "load_country": "model.country",
     "load_report": "model.records",
+    "load_run": "studies.folder",
     "read": "reading.read",
     "render": "pages.render",
+    "simulate": "studies.run",
+    "synthesize": "population.synthesize",
     "weigh": "measures.weigh",
 }
 
@@ -47,7 +55,11 @@ if TYPE_CHECKING:
     from inminban.model.orders import Order, Report, Term
     from inminban.model.records import load_report
     from inminban.pages.render import render
+    from inminban.population.synthesize import synthesize
     from inminban.reading.read import read
+    from inminban.studies.check import check
+    from inminban.studies.folder import load_run
+    from inminban.studies.run import simulate
 
 
 def __getattr__(name: str) -> Any:

@@ -317,12 +317,14 @@ def measure(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for the pages, records and table.")] = Path("inminban-demo"),
+    out: Annotated[Path, typer.Option(help="Folder for the pages, records, runs and table.")] = Path("inminban-demo"),
+    assume: Annotated[bool, typer.Option(help="Also run the crackdown, whose report names no amounts.")] = False,
 ) -> None:
-    """Read, weigh and show the reports that come with the package."""
+    """Read, weigh, run and show the reports that come with the package."""
     from inminban.demo import demo as run_demo
 
-    page = run_demo(out, show=progress("Demo"))
+    with counting("Demo") as show:
+        page = run_demo(out, show=show, assume=assume)
     print(f"Open {page}", file=sys.stderr)
 
 

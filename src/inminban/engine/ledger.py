@@ -230,7 +230,7 @@ def balances(ran: Ran, plan: Plan, draw: int, arm: int = WITH) -> tuple[Ints, In
     """
     opening = np.concatenate([ran.opening[draw, arm], ran.held_opening[draw, arm]])
     closing = np.concatenate([ran.closing[draw, arm], ran.held_closing[draw, arm]])
-    flows = ran.flows[draw, arm, :-1, :, :, 0].sum(axis=(0, 2))
+    flows = ran.flows[draw, arm, :-1, :, :, 0].sum(axis=0).sum(axis=-1)
     for entry in of_households(plan):
         if entry.debit in COUNTED:
             closing[GROUPS + entry.debit, entry.item] -= flows[entry.tally]

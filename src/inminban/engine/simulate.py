@@ -39,6 +39,7 @@ from inminban.engine.state import (
 from inminban.model.randomness import NO_DAY, keys
 
 ARMS = 2
+PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost")
 TILE = 16_384
@@ -91,7 +92,7 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
         return np.zeros((draws, *shape), np.int64)
 
     return Ran(
-        flows=zeros(ARMS, rows, flows, GROUPS, 2),
+        flows=zeros(ARMS, rows, flows, GROUPS, PAIR),
         moves=zeros(ARMS, rows, goods * ITEM_MOVES + lines * LINE_MOVES),
         opening=zeros(ARMS, GROUPS, goods + BEYOND_GOODS),
         closing=zeros(ARMS, GROUPS, goods + BEYOND_GOODS),
@@ -108,9 +109,9 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
         mean=zeros(n),
         bill=zeros(n),
         group=zeros(n),
-        gate_cash=zeros(2, n),
+        gate_cash=zeros(PAIR, n),
         gate_short=zeros(),
-        gate_logs=zeros(2, goods),
+        gate_logs=zeros(PAIR, goods),
         dry=zeros(),
     )
 

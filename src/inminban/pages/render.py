@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -19,11 +20,17 @@ from inminban.model.country import Country, load_country
 from inminban.model.orders import Report
 from inminban.pages.charts import COLOURS
 from inminban.pages.folder import folder_page
+from inminban.pages.page import Page
 from inminban.pages.record import record_page
-from inminban.pages.words import Voice, shown
+from inminban.pages.words import Voice, places_of, shown
+
+if TYPE_CHECKING:
+    from inminban.pages.run import RunPage
+    from inminban.studies.folder import Run
 
 LOCALES = Path(__file__).parent.parent / "locale"
 RANGE = re.compile(r"(?<=\d)–(?=\d)")
+RUN_LINK = "run:"  # a link to the run of a report has this before the report's id
 HANGUL = re.compile("[가-힣][가-힣0-9 ]*")
 
 
@@ -49,15 +56,46 @@ def render(
     country, links = country or load_country(), links or {}
     voice = voice_of(lang, country)
     if isinstance(records, Report):
-        page, template = record_page(voice, records, links.get("", "")), "record.html.j2"
-    else:
-        page, template = folder_page(voice, records, links), "folder.html.j2"
+        page, ways = record_page(voice, records, links.get("", "")), runs_of(voice, (records,), links)
+        return document(voice, page, "record.html.j2", ways)
+    return document(voice, folder_page(voice, records, links), "folder.html.j2", runs_of(voice, records, links))
+
+
+def runs_of(voice: Voice, reports: Sequence[Report], links: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Links to the runs of reports, named by the first of their places where there are several reports."""
+    found = []
+    for report in reports:
+        href = links.get(f"{RUN_LINK}{report.id}")
+        if href:
+            places = [places_of(o, voice) for o in report.orders if o.places]
+            place = places[0] if places and len(reports) > 1 else ""
+            found.append((voice._("Simulated") + (f": {place}" if place else ""), href))
+    return found
+
+
+def render_run(
+    run: Run, *, country: Country | None = None, lang: str = "en", links: Mapping[str, str] | None = None
+) -> str:
+    """Make the page of a run: a whole HTML document with its security policy and style in it.
+
+    `links` may hold "" for the page of all reports, and the id of the report.
+    """
+    from inminban.pages.run import run_page
+
+    voice, links = voice_of(lang, country or load_country()), links or {}
+    ways = [(voice._("All reports"), links[""])] if "" in links else []
+    ways += [(voice._("The report, weighed"), href) for name, href in links.items() if name]
+    return document(voice, run_page(voice, run), "run.html.j2", ways)
+
+
+def document(voice: Voice, page: Page | RunPage, template: str, ways: Sequence[tuple[str, str]]) -> str:
+    """Fill a template with a page; `ways` are links to other pages."""
     style = style_sheet()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     engine = environment()
     engine.install_gettext_callables(voice._, voice.ngettext, newstyle=False)  # type: ignore[attr-defined]
     found = engine.get_template(template)
-    return found.render(page=page, style=Markup(style), digest=digest, country=country)  # noqa: S704 – our own style sheet
+    return found.render(page=page, style=Markup(style), digest=digest, country=voice.country, ways=ways)  # noqa: S704 – our own style sheet
 
 
 def voice_of(lang: str, country: Country) -> Voice:

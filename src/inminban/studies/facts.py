@@ -29,7 +29,7 @@ from inminban.studies.draws import used, wage_symbol
 from inminban.studies.fields import FIXED
 from inminban.studies.fingerprint import of_draws, of_run
 from inminban.studies.folder import FORMAT
-from inminban.studies.gate import remark
+from inminban.studies.gate import beside_known, remark
 
 MEASURED = ("numpy", "numba", "polars", "scipy")
 DATA = ("*.csv", "*.toml", "words/*.csv")
@@ -213,7 +213,7 @@ def warnings_of(study: Study, done: Checkpoint) -> list[str]:
     """What must be said beside the numbers."""
     planned, homes, gazetteer = study.planned, study.households, study.country.gazetteer
     place, label = gazetteer.places[planned.place], gazetteer.label(planned.place)
-    found = remark(done.passed, study.gate)
+    found = remark(done.passed, study.gate) + beside_known(done.passed, study.country)
     if len(homes) < homes.area_households:
         found.append(
             f"{len(homes):,} of the {homes.area_households:,} households of {gazetteer.places[homes.area].name} are "

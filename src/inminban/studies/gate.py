@@ -9,11 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from inminban.engine.inputs import Draws
-from inminban.engine.scales import INCOME, LOG
-from inminban.engine.simulate import WAYS, Ran
-from inminban.engine.state import STAPLES
+from inminban.engine.scales import INCOME, LOG, SHARE, TENTHS
+from inminban.engine.simulate import WAYS, WITHOUT, Ran
+from inminban.engine.state import EARNED, FARMER, GROUPS, KIND, STAPLES, WAGE
 from inminban.errors import InputError
 from inminban.measures.setting import DAYS_A_MONTH
+from inminban.model.country import Country
 from inminban.studies.assumptions import Gate
 from inminban.studies.plan import Planned
 from inminban.studies.tables import first_price
@@ -33,6 +34,8 @@ FEW = 2
 class Passage(NamedTuple):
     """One draw at the gate: why it is left out (kind and words), its share of household-days short, incomes a month.
 
+    `informal` is the share of market income in what all but farmers earn and get as rations.
+
     `income` and `poor` are the medians of all households and of the poorest fifth, `asked` the mean of what levies ask;
     `prices` are those of the first day, in 1/65,536 of the money a base unit.
     """
@@ -41,6 +44,7 @@ class Passage(NamedTuple):
     kinds: tuple[str, ...]
     reasons: tuple[str, ...]
     short: float
+    informal: float
     income: float
     poor: float
     asked: float
@@ -57,7 +61,8 @@ def passage(ran: Ran, draws: Draws, planned: Planned, gate: Gate, which: tuple[i
     at, number = which
     prices = tuple(first_price(draws, at, item) for item in range(len(planned.items)))
     if ran.dry[at]:
-        return Passage(number, (DRY,), (f"{DRY} {' or '.join(planned.items[:STAPLES])}",), 0.0, 0.0, 0.0, 0.0, prices)
+        words = f"{DRY} {' or '.join(planned.items[:STAPLES])}"
+        return Passage(number, (DRY,), (words,), 0.0, 0.0, 0.0, 0.0, 0.0, prices)
     n, faults = ran.mean.shape[1], list[tuple[str, str]]()
     for item in range(STAPLES):
         lowest, highest = (2 ** float((log - draws.log_price[at, item]) / 2**LOG) for log in ran.gate_logs[at, :, item])
@@ -78,6 +83,7 @@ def passage(ran: Ran, draws: Draws, planned: Planned, gate: Gate, which: tuple[i
         tuple(kind for kind, _ in faults),
         tuple(words for _, words in faults),
         short,
+        informal_share(ran, at, prices),
         float(np.median(means)) * month,
         float(np.median(means[: max(1, n // 5)])) * month,
         float(ran.ways[at, :, WAYS.index("asked")].mean()) / planned.parts,
@@ -85,10 +91,24 @@ def passage(ran: Ran, draws: Draws, planned: Planned, gate: Gate, which: tuple[i
     )
 
 
+def informal_share(ran: Ran, at: int, prices: Sequence[int]) -> float:
+    """Market income over market income, wages and rations at the first day's prices, of all but farmers."""
+    flows = ran.flows[at, WITHOUT, :-1, :, :, 0].sum(axis=0)
+    flows = flows[:, np.arange(GROUPS) // TENTHS != FARMER].sum(axis=1)
+    rations = sum(int(flows[KIND + j]) * prices[j] >> SHARE for j in range(STAPLES))
+    return float(flows[EARNED]) / max(1, int(flows[EARNED]) + int(flows[WAGE]) + rations)
+
+
 def check_left_out(passed: Sequence[Passage], draws: int, overrides: Mapping[str, object]) -> None:
-    """Refuse a run of `draws` draws with more than one in ten left out (and at least two), or with its only one."""
+    """Refuse a run of `draws` draws that stands on too few.
+
+    That is one whose only draw is left out; one where prices or cash move in more than one draw in ten (and at least
+    two); one where more than half are left out for any reason, hunger too far from what is known among them.
+    """
     gone = [p for p in passed if p.reasons]
-    if not gone or (draws > 1 and (len(gone) < FEW or len(gone) * MOST_LEFT_OUT <= draws)):
+    moved = [p for p in gone if set(p.kinds) - {SHORT}]
+    unsteady = len(moved) >= FEW and len(moved) * MOST_LEFT_OUT > draws
+    if not gone or (draws > 1 and not unsteady and len(gone) * FEW <= draws):
         return
     counted = Counter(kind for p in gone for kind in p.kinds)
     told = ", ".join(f"{kind} ({count})" for kind, count in counted.most_common())
@@ -96,8 +116,8 @@ def check_left_out(passed: Sequence[Passage], draws: int, overrides: Mapping[str
     mine = [s for s in overrides if not s.startswith("gate")]
     first = f"The scenario sets {', '.join(mine)}: look there first. " if mine else ""
     raise InputError(
-        f"{len(gone)} of {draws} draws do not stand still without orders: {told}; the first, draw {gone[0].draw}: "
-        f"{'; '.join(gone[0].reasons)}",
+        f"{len(gone)} of {draws} draws can’t serve, as they look without orders: {told}; the first, draw "
+        f"{gone[0].draw}: {'; '.join(gone[0].reasons)}",
         field="parameters",
         hint=f"{first}Inputs that decide this: {symbols}",
     )
@@ -110,3 +130,22 @@ def remark(passed: Sequence[Passage], gate: Gate) -> list[str]:
         return []
     found = f"in {len(odd)} of {len(passed)} draws {min(odd):.0%} to {max(odd):.0%} of household-days are short of food"
     return [f"{found} without any order; {gate.short[0]:.0%} to {gate.short[1]:.0%} are expected"]
+
+
+def beside_known(passed: Sequence[Passage], country: Country) -> list[str]:
+    """Say how the run without orders compares with published figures (`[[compare]]` of the country's settings).
+
+    These are never inputs: they only tell how far the synthetic households are from what was seen.
+    """
+    good = [p for p in passed if not p.reasons]
+    found = []
+    for row in country.settings.get("compare", []):
+        target = country.parameters[row["symbol"]]
+        if not good or target.central is None:
+            continue
+        got, known = float(np.median([getattr(p, row["measure"]) for p in good])), float(target.central)
+        away = abs(got - known) > row["within"]
+        verdict = f"which is {'not ' if away else ''}near the {known:.0%} of"
+        source = f"{target.meaning}, {target.context} ({target.source})"
+        found.append(f"without orders, {row['words']} is {got:.0%} (median of draws), {verdict}: {source}")
+    return found
