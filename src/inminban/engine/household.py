@@ -60,8 +60,9 @@ def units(family: Any, per: Any) -> Any:
 def note(flows: Any, flow: Any, group: Any, amount: Any) -> None:
     """Count one posting of a flow of the day."""
     if amount > 0:
-        flows[flow, group, 0] += amount
-        flows[flow, group, 1] += 1
+        cell = flows[flow, group]
+        cell.amount += amount
+        cell.times += 1
 
 
 @rule
@@ -235,8 +236,9 @@ def earn(house: Any, flows: Any, x: Any, today: Any) -> None:
     number = number_under(today.earn0, today.earn1, house.index)
     wage = (house.wage + (number & PENNY)) >> INCOME
     market = house.market
-    if house.target > 0:
-        market = market * (house.open + house.forbidden) // house.target
+    goods = house.open + house.forbidden
+    if goods != house.target:
+        market = market * goods // house.target
     if today.closed:
         market = (market * x.closed_income) >> SHARE
     market = (market + ((number >> INCOME) & PENNY)) >> INCOME

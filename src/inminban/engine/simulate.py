@@ -15,6 +15,7 @@ from inminban.engine.scales import INCOME, SHARE, Tables, drawn, entry, price, r
 from inminban.engine.state import (
     AT_MARKET,
     BEYOND_GOODS,
+    CELL,
     CLAIM,
     FAMILY,
     FIXED_FLOWS,
@@ -152,7 +153,8 @@ def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, how: tup
         return
     for arm in range(ARMS):
         own = tuple(part.copy() for part in area)
-        tallies = (out.flows[draw, arm], out.moves[draw, arm])
+        flows = out.flows[draw, arm]
+        tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
         w = world_of(own, orders_of(draw, plan, draws), (tallies, once, daily[0], made.gumbel, draws.beta[draw]))
         live(draw, arm, w, x, (plan, daily, how, made), out)
 

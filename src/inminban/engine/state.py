@@ -91,6 +91,8 @@ ORDER = record(
         *("purse", "cash_today", "bribe_today"),
     )
 )
+# One tally of household postings: their sum and their number.
+CELL = record(("amount", "times"))
 # What the morning knows; `orders` is how many there are (0 in the run without).
 TODAY = record(
     (*("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),)
@@ -101,7 +103,7 @@ class World(NamedTuple):
     """All that a run of a draw reads and writes: records by household, line and item, and tallies.
 
     `stock` (n, J); `claims` (n, lines); `answers` (n, orders) the day a household next answers a levy; `flows` (rows,
-    flows, groups, 2) amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders,
+    flows, groups) amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders,
     J + 3); `serve` (orders, units) the day of each people's unit; `once` and `daily` keys; `normal`, `gumbel`, `beta`,
     `high`, `low` tables.
     """
