@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from inminban.errors import InputError
 from inminban.measures.setting import counted_places
@@ -17,12 +19,8 @@ from inminban.model.records import load_report, to_json
 from inminban.model.scenario import Scenario
 from inminban.pages.render import render, render_run
 from inminban.reading.folder import articles_in, files_in, read_article
-from inminban.studies.folder import Run
 from inminban.studies.run import How, simulate
 
-DRAWS, DAYS = 20, 30
-# The report, the place that the demo runs it for, and whether that takes --assume.
-RUNS = (("chongjin-levy", False), ("kaesong-relief", False), ("hyesan-crackdown", True))
 Show = Callable[[int, int], None]
 
 
@@ -46,14 +44,15 @@ def demo(out: Path, *, show: Show | None = None, assume: bool = False) -> Path:
     reports = read_now + [load_report(path) for path in files_in(source / "records", (".json",))]
     if out.is_dir() and any(out.iterdir()) and not (out / "index.html").exists():
         raise InputError("holds other files", where=str(out), hint="Name a new or an empty folder: --out DIR")
-    chosen = [(report, assumed) for name, assumed in RUNS for report in read_now if report.id == name]
-    chosen = [(report, assumed) for report, assumed in chosen if assume or not assumed]
+    plans = tomllib.loads((source / "runs.toml").read_text(encoding="utf-8"))
+    by_id = {report.id: report for report in read_now}
+    chosen = [(by_id[run["report"]], run) for run in plans["run"] if assume or not run["assume"]]
     links = {report.id: f"{report.id}.html" for report in reports}
     to_runs = {f"run:{report.id}": f"{report.id}-run.html" for report, _ in chosen}
     with whole_folder(out) as part:
         (part / "records").mkdir()
         (part / "runs").mkdir()
-        total = len(reports) + len(chosen) * DRAWS
+        total = len(reports) + len(chosen) * plans["draws"]
         for number, report in enumerate(reports):
             if show:
                 show(number, total)
@@ -63,9 +62,11 @@ def demo(out: Path, *, show: Show | None = None, assume: bool = False) -> Path:
         rows = rows_of(w for report in reports for w in weigh(report, country=country))
         (part / "burdens.csv").write_text(to_csv(rows), encoding="utf-8")
         (part / "index.html").write_text(render(reports, country=country, links=links | to_runs), encoding="utf-8")
-        for number, (report, assumed) in enumerate(chosen):
-            told = partial(count_on, show, len(reports) + number * DRAWS, total) if show else None
-            run = run_report(report, country, part / "runs" / report.id, How(assume=assumed, show=told))
+        for number, (report, asked) in enumerate(chosen):
+            told = partial(count_on, show, len(reports) + number * plans["draws"], total) if show else None
+            how = How(assume=asked["assume"], show=told)
+            scenario = scenario_of(report, country, plans, asked.get("parameters", {}))
+            run = simulate(scenario, (report,), country=country, out=part / "runs" / report.id, how=how)
             page = render_run(run, country=country, links={"": "index.html", report.id: links[report.id]})
             (part / to_runs[f"run:{report.id}"]).write_text(page, encoding="utf-8")
     return out / "index.html"
@@ -76,8 +77,9 @@ def count_on(show: Show, before: int, total: int, done: int, _: int) -> None:
     show(before + done, total)
 
 
-def run_report(report: Report, country: Country, out: Path, how: How) -> Run:
-    """Run a report's orders for the place that it names."""
-    (place,) = dict.fromkeys(p.id for o in report.orders for p in counted_places(country, o, None)[:1])
-    scenario = Scenario(orders=(report,), place=place, days=DAYS, draws=DRAWS)
-    return simulate(scenario, (report,), country=country, out=out, how=how)
+def scenario_of(report: Report, country: Country, plans: Mapping[str, Any], parameters: Mapping[str, Any]) -> Scenario:
+    """Make the scenario of a report's orders at the place that it names."""
+    places = [counted_places(country, order, None) for order in report.orders]
+    place = next(found[0].id for found in places if found)
+    fields = {"days": plans["days"], "draws": plans["draws"], "parameters": parameters}
+    return Scenario.model_validate({"orders": (report,), "place": place, **fields})
