@@ -8,21 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine.day import run_day
-from inminban.engine.household import budget, burn_in, group_by_tenths, own_stock, settle_in
-from inminban.engine.inputs import LEVY, RELIEF, Draws, Ints, People, Plan
+from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.offices import entitle
-from inminban.engine.scales import INCOME, SHARE, Tables, drawn, entry, price, rule, tables
+from inminban.engine.scales import entry, rule, tables
+from inminban.engine.start import prepare
 from inminban.engine.state import (
     AT_MARKET,
     BEYOND_GOODS,
     CELL,
     CLAIM,
-    FAMILY,
     FIXED_FLOWS,
     GROUPS,
     HOLDERS,
-    HOUSE,
-    ITEM,
     ITEM_MOVES,
     LINE,
     LINE_FLOWS,
@@ -32,7 +29,6 @@ from inminban.engine.state import (
     ORDER,
     ORDER_FLOWS,
     STALL,
-    STAPLES,
     TODAY,
     World,
     order_of_keys,
@@ -157,106 +153,6 @@ def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, how: tup
         tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
         w = world_of(own, orders_of(draw, plan, draws), (tallies, once, daily[0], made.gumbel, draws.beta[draw]))
         live(draw, arm, w, x, (plan, daily, how, made), out)
-
-
-@entry
-def prepare(draw: Any, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
-    """Households, families, stocks and items of a draw at the end of the burn-in."""
-    people, plan, draws = what
-    items = items_of(draw, plan, draws, t)
-    houses, families = inhabit(draw, people, draws, x, once, t)
-    for i in range(houses.size):
-        house = houses[i]
-        house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
-        bought = families[i].bill * max(0, house.need - house.inkind)
-        house.cash = house.buffer if (families[i].income >> INCOME) * house.need >= bought else 0
-    stock = live_in(houses, plan, items, daily, x)
-    stock_market(houses, items, plan, x)
-    furnish(plan, items, houses, stock, x, once)
-    return houses, families, stock, items
-
-
-@rule
-def items_of(draw: Any, plan: Any, draws: Any, t: Tables) -> Any:
-    """Items with their first prices and what the draw assumes of them."""
-    items = np.zeros(plan.kcal.size, ITEM)
-    for j in range(items.size):
-        item = items[j]
-        item.kcal = plan.kcal[j]
-        item.market = plan.market[j]
-        item.elasticity = draws.elasticity[draw, j]
-        item.supply_day = draws.supply_day[draw, j]
-        item.own_most = draws.own_most[draw, j]
-        item.yields = draws.yields[draw, j]
-        item.first_log = item.log = draws.log_price[draw, j]
-        item.first_price = item.price = price(item.log, t)
-        item.first_common = item.common = draws.common[draw, j]
-    return items
-
-
-@rule
-def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) -> Any:
-    """Households and families as they are set up (7.2)."""
-    n = people.number.size
-    houses, families = np.zeros(n, HOUSE), np.zeros(n, FAMILY)
-    given = (draws.income[draw], draws.ration[draw], draws.harvest[draw], t)
-    for i in range(n):
-        house, family = houses[i], families[i]
-        house.index = people.number[i]
-        family.unit = people.unit[i]
-        family.members = people.members[i]
-        family.adults = people.adults[i]
-        family.workers = people.workers[i]
-        family.students = people.students[i]
-        settle_in(house, family, people.livelihood[i], given, x, once)
-        budget(house, family, draws.bill[draw], x)
-    group_by_tenths(houses, families, people.livelihood)
-    return houses, families
-
-
-@rule
-def live_in(houses: Any, plan: Any, items: Any, daily: Any, x: Any) -> Any:
-    """Let all households live through the burn-in; what they bought becomes the items' demand. Return stocks."""
-    stock = np.zeros((houses.size, items.size), np.int32)
-    bought0, bought1 = 0, 0
-    for i in range(houses.size):
-        stock[i, 1] = houses[i].need * x.market_every // items[1].kcal
-        a, b = burn_in(i, houses[i], stock, items, (plan.burn_days, plan.mean_days, daily), x)
-        bought0 += a
-        bought1 += b
-    items[0].demand = bought0 // plan.mean_days
-    items[1].demand = bought1 // plan.mean_days
-    return stock
-
-
-@rule
-def stock_market(houses: Any, items: Any, plan: Any, x: Any) -> None:
-    """Supply, outside demand, stock for sale and averages of the first day (7.4)."""
-    n = houses.size
-    for j in range(items.size):
-        item = items[j]
-        if not item.market:
-            continue
-        item.usual = item.outside = item.supply_day
-        if j < STAPLES:
-            item.outside = item.demand * (plan.area_households - n) // n
-            item.usual = item.demand + item.outside
-        item.stock = (item.usual * x.stock_days) >> SHARE
-        item.demand = item.supply = item.usual << INCOME
-
-
-@rule
-def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -> None:
-    """Own stocks of what levies ask for, and stalls: they play no part in the burn-in."""
-    for i in range(houses.size):
-        house = houses[i]
-        for line in range(plan.item.size):
-            j = plan.item[line]
-            if plan.kind[plan.order[line]] == LEVY and items[j].kcal == 0:
-                number = drawn(once[1 + 1 + 1 + j], house.index)
-                stock[i, j] = own_stock(number, items[j].own_most, x.own_share)
-        house.forbidden = (house.target * x.forbidden_share) >> SHARE
-        house.open = house.target - house.forbidden
 
 
 def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:

@@ -1,0 +1,161 @@
+"""Sharing out what is scarce, and what households do with what they are granted (docs/model.md, 7.7 and 7.8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inminban.engine.household import note, take_food
+from inminban.engine.levy import flow_of, minutes_of, time_cost
+from inminban.engine.market import first_in_line, from_ground, from_sale, sell_outside
+from inminban.engine.offices import buy_for_office, want_of_offices
+from inminban.engine.scales import pay, rule
+from inminban.engine.state import BOUGHT, BOUGHT_PAID, GATHERED, HANDED, LABOUR, STAPLES, World
+
+
+@rule
+def want_of(i: Any, j: Any, w: World) -> Any:
+    """What a household wants to buy of an item."""
+    house = w.houses[i]
+    want = 0
+    if j == 0:
+        want = house.food0
+    elif j == 1:
+        want = house.food1
+    if house.acting:
+        for number in range(w.lines.size):
+            if w.lines[number].good == j:
+                want += w.claims[i, number].buy
+    return want
+
+
+@rule
+def dig_of(i: Any, j: Any, w: World) -> Any:
+    """What a household wants to gather of an item."""
+    want = 0
+    if w.houses[i].acting:
+        for number in range(w.lines.size):
+            if w.lines[number].good == j:
+                want += w.claims[i, number].dig
+    return want
+
+
+@rule
+def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
+    """Get what is granted of every item, food first, then the lines of levies in order."""
+    house = w.houses[i]
+    for j in range(w.items.size):
+        item = w.items[j]
+        item.got = from_sale(i, item, want_of(i, j, w))
+        item.spent = 0
+        if j < STAPLES:
+            item.spent = min(item.got, house.food0 if j == 0 else house.food1)
+            take_food(house, j, item.spent, item.price, w.flows)
+            w.stock[i, j] += item.spent
+            item.got -= item.spent
+    house.food0 = house.food1 = house.acting = 0
+    for number in range(w.lines.size):
+        claim, line = w.claims[i, number], w.lines[number]
+        buy, dig = claim.buy, claim.dig
+        if buy + dig == 0:
+            continue
+        item = w.items[line.good]
+        claim.buy = claim.dig = 0
+        bought = min(buy, item.got)
+        paid = pay(item.price, item.spent + bought) - pay(item.price, item.spent)
+        item.got -= bought
+        item.spent += bought
+        gathered = from_ground(i, item, dig)
+        item.common -= gathered
+        if gathered + bought > 0:
+            hand_in(i, number, (gathered, bought, paid), w, x, today)
+        if gathered < dig or bought < buy:
+            w.answers[i, line.order] = today.t + 1
+
+
+@rule
+def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> None:
+    """Hand in what was gathered and bought for a line; `amounts` is (gathered, bought, won paid)."""
+    gathered, bought, paid = amounts
+    line, claim, family, house = w.lines[number], w.claims[i, number], w.families[i], w.houses[i]
+    item, minutes = w.items[line.good], 0
+    value = pay(item.first_price, claim.owed)
+    if gathered > 0:
+        minutes = minutes_of(gathered, item.rate)
+        claim.owed -= gathered
+        left = pay(item.first_price, claim.owed)
+        family.gathered += value - left
+        family.cost += time_cost(minutes, family.minute)
+        value = left
+        note(w.flows, flow_of(number, GATHERED, w.items), house.group, gathered)
+    if bought > 0:
+        minutes += x.search_minutes
+        house.cash -= paid
+        claim.owed -= bought
+        family.bought += value - pay(item.first_price, claim.owed)
+        family.cost += paid + time_cost(x.search_minutes, family.minute)
+        note(w.flows, flow_of(number, BOUGHT, w.items), house.group, bought)
+        note(w.flows, flow_of(number, BOUGHT_PAID, w.items), house.group, paid)
+    family.minutes += minutes
+    line.handed_today += gathered + bought
+    note(w.flows, flow_of(number, LABOUR, w.items), house.group, minutes)
+    note(w.flows, flow_of(number, HANDED, w.items), house.group, gathered + bought)
+
+
+@rule
+def ration(w: World, x: Any, today: Any) -> None:
+    """Let offices want, share the stock for sale and what can be gathered, and start the queues (7.7)."""
+    want_of_offices(w, x, today)
+    first = 1 + (1 + 1 + 1) * w.lines.size
+    for j in range(w.items.size):
+        item, offices = w.items[j], 0
+        for number in range(w.lines.size):
+            if w.lines[number].good == j:
+                offices += w.lines[number].office
+        item.left = item.dig_left = -1
+        if item.market:
+            share_out(j, offices, w, today)
+            if item.left >= 0:
+                today.scarce = 1
+                line_up(j, w.daily[first + j], w)
+        if item.dug > item.common:
+            item.dig_left = item.common
+            today.scarce = 1
+            line_up_to_gather(j, w.daily[first + w.items.size + j], w)
+        item.before = item.dig_before = 0
+
+
+@rule
+def share_out(j: Any, offices: Any, w: World, today: Any) -> None:
+    """Share the stock for sale between outside demand, offices and households."""
+    item = w.items[j]
+    item.demanded = item.wanted + item.outside_today + offices
+    outside, bought = item.outside_today, offices
+    if item.demanded > item.stock:
+        outside = item.stock * outside // item.demanded
+        bought = item.stock * offices // item.demanded
+        item.left = item.stock - outside - bought
+    sell_outside(j, outside, w, today)
+    for number in range(w.lines.size):
+        if w.lines[number].good == j and w.lines[number].office > 0:
+            part = min(w.lines[number].office, bought)
+            bought -= part
+            buy_for_office(number, part, w, today)
+    item.stock -= item.wanted if item.left < 0 else min(item.left, item.wanted)
+
+
+@rule
+def line_up(j: Any, key: Any, w: World) -> None:
+    """Start the queue of those who buy at a household drawn by key."""
+    item = w.items[j]
+    item.start, item.origin = first_in_line(key, w.houses.size), 0
+    for i in range(item.start):
+        item.origin += want_of(i, j, w)
+
+
+@rule
+def line_up_to_gather(j: Any, key: Any, w: World) -> None:
+    """Start the queue of those who gather at a household drawn by key."""
+    item = w.items[j]
+    item.dig_start, item.dig_origin = first_in_line(key, w.houses.size), 0
+    for i in range(item.dig_start):
+        item.dig_origin += dig_of(i, j, w)
