@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
@@ -59,6 +60,7 @@ class Tables(NamedTuple):
     gumbel: Ints
 
 
+@cache
 def tables() -> Tables:
     """Make the tables of section 7.1."""
     steps = np.arange(ENTRIES)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
 
-from inminban.engine.inputs import CENTRE, COUNTY, ENTRIES, KINDS, LEVY, PROVINCE, SCALAR_TYPE, Draws, Ints
+from inminban.engine.inputs import CENTRE, COUNTY, ENTRIES, KINDS, LEVY, PROVINCE, RELIEF, SCALAR_TYPE, Draws, Ints
 from inminban.engine.scales import LOG, MOST_LOG, price, tables
 from inminban.errors import InputError
 from inminban.measures.prices import price_of
@@ -74,6 +74,7 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
     goods = [goods_of(planned, country, x) for x in values]
     log_price = logarithms(prices)
     factor = carried(planned, country) * planned.parts
+    relief, unused = RELIEF in planned.plan.kind, np.zeros(ENTRIES, np.int64)
     found = Draws(
         scalars=scalars,
         log_price=log_price,
@@ -89,7 +90,7 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         start=rows([starts(planned, x) for x in values]),
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
-        beta=np.array([beta(x["share_mean"], x["kappa"]) for x in values]),
+        beta=np.array([beta(x["share_mean"], x["kappa"]) if relief else unused for x in values]),
     )
     check_products(planned, found, prices)
     return found

@@ -22,11 +22,8 @@ PARTS = ("ledger", "balances", "without", "prices")
 def of_table(frame: pl.DataFrame, names: Sequence[str], counts: Sequence[str]) -> str:
     """Digest of a table: its words, then its rows, sorted by words and numbers, words as their place in the list."""
     words = sorted({w for name in names for w in frame[name].unique().to_list()})
-    place = pl.DataFrame({"word": words, "place": np.arange(len(words))}, schema={"word": pl.String, "place": pl.Int64})
-    codes = [
-        frame.select(pl.col(name).alias("word")).join(place, on="word", how="left", maintain_order="left")["place"]
-        for name in names
-    ]
+    known = pl.Enum(words)
+    codes = [frame[name].cast(known).to_physical() for name in names]
     table = np.stack([np.asarray(c, dtype=np.int64) for c in (*codes, *(frame[name] for name in counts))], axis=1)
     table = table[np.lexsort(table.T[::-1])]
     return hexed("\0".join(words).encode(), little(table))
