@@ -88,7 +88,16 @@ def households(n: int) -> People:
     members = rnd.integers(1, 7, n)
     adults = np.maximum(1, members - rnd.integers(0, 3, n))
     workers = np.minimum(adults, rnd.integers(0, 3, n))
-    columns = (np.arange(n), np.arange(n) // 30, members, adults, workers, members - adults, rnd.integers(0, 5, n))
+    columns = (
+        np.arange(n),
+        np.arange(n) // 30,
+        members,
+        adults,
+        workers,
+        members - adults,
+        rnd.integers(0, 5, n),
+        np.zeros(n),
+    )
     return People(*(column.astype(np.int64) for column in columns))
 
 
@@ -147,6 +156,8 @@ def central(asked: Asked, n: int) -> Draws:
         ration=row(60, 240),
         harvest=row(80, 320),
         bill=row(*bill),
+        to_trade=row(0, 0),
+        from_trade=row(0, 0),
         start=row(asked.start),
         due=row(asked.due),
         end=row(asked.end),

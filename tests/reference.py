@@ -39,7 +39,7 @@ WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost
 UPWARDS = ("unit", "neighbourhood", "county", "province", "centre")
 
 # Purposes of keyed numbers (7.1)
-INCOME, PAID, MARKET_DAY, OWN_STOCK, ANSWER_DAY, RELIEF_SHARE, FIRST_UNIT = range(1, 8)
+INCOME, PAID, MARKET_DAY, OWN_STOCK, ANSWER_DAY, RELIEF_SHARE, FIRST_UNIT, TRADE = range(1, 9)
 EARNINGS, WAY, CHOICE, FORCE, FIRST_SERVED, FIRST_TO_GATHER, INSPECTION = range(16, 23)
 
 
@@ -224,6 +224,8 @@ class World:
     ration: list[int]
     harvest: list[int]
     bill: list[int]
+    to_trade: list[int]
+    from_trade: list[int]
     beta: list[int]
     orders: list[Order]
     lines: list[Line]
@@ -296,6 +298,8 @@ def read_world(plan: Plan, draws: Draws, draw: int, seed: int) -> World:
         ration=draws.ration[draw].tolist(),
         harvest=draws.harvest[draw].tolist(),
         bill=draws.bill[draw].tolist(),
+        to_trade=draws.to_trade[draw].tolist(),
+        from_trade=draws.from_trade[draw].tolist(),
         beta=draws.beta[draw].tolist(),
         orders=orders,
         lines=lines,
@@ -315,6 +319,7 @@ class Household:
     workers: int
     students: int
     livelihood: int
+    residence: int
     # constant in a draw
     paid: bool = False
     wage: int = 0
@@ -375,6 +380,7 @@ def set_up(world: World, people: People) -> list[Household]:
     rows = zip(*(column.tolist() for column in people), strict=True)
     households = [Household(position, *row) for position, row in enumerate(rows)]
     for h in households:
+        set_trade(world, h)
         set_income(world, h)
         set_budget(world, h)
         set_start(world, h)
@@ -382,6 +388,14 @@ def set_up(world: World, people: People) -> list[Household]:
     for rank, h in enumerate(ranked):
         h.account = f"household/{h.livelihood}/{10 * rank // len(households)}"
     return households
+
+
+def set_trade(world: World, h: Household) -> None:
+    n = world.once(TRADE, h.index) >> 16
+    if h.livelihood == STATE_WAGE and n < world.to_trade[h.residence]:
+        h.livelihood = TRADER
+    elif h.livelihood == TRADER and n < world.from_trade[h.residence]:
+        h.livelihood = STATE_WAGE
 
 
 def set_income(world: World, h: Household) -> None:

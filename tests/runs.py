@@ -25,7 +25,7 @@ def ints(*values: float) -> np.ndarray:
 def people(n: int = N) -> People:
     """Households of four, two of them adults; livelihoods in turn, one people's unit."""
     of = [np.full(n, v, dtype=np.int64) for v in (0, 4, 2, 2, 1)]
-    return People(np.arange(n), *of, np.arange(n) % 5)
+    return People(np.arange(n), *of, np.arange(n) % 5, np.zeros(n, dtype=np.int64))
 
 
 def plan(*kinds: int, days: int = DAYS, n: int = N) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from inminban.engine.inputs import NO_ITEM, NOT_REPORTED, PER
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.households import LIVELIHOODS, Households
+from inminban.model.households import LIVELIHOODS, Area, Households
 from inminban.model.orders import Report
 from inminban.model.parameters import Parameter
 from inminban.model.scenario import Scenario
@@ -36,19 +37,23 @@ def homes(place: str, area: str, n: int = HOMES, area_households: int = 80) -> H
 
     return Households(
         place=place,
-        area=area,
         seed=1,
         year=2008,
-        area_households=area_households,
-        names={},
-        index=np.arange(n, dtype=np.int64),
+        sample=Fraction(1),
+        areas=(Area(area, area_households, n, {}),),
+        area_starts=np.array([0, n]),
+        index=np.arange(n, dtype=np.int32),
         neighbourhood=np.zeros(n, dtype=np.int32),
         unit=np.zeros(n, dtype=np.int32),
+        residence=of(0),
         members=of(4),
         adults=of(2),
         workers=of(2),
         students=of(1),
         livelihood=of(0),
+        dwelling=of(0),
+        heating=of(0),
+        cooking=of(0),
     )
 
 

@@ -6,7 +6,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,9 @@ TABLES = ("balances", "households", "inputs", "ledger", "measures")
 
 def some(homes: Households, count: int) -> Households:
     """The first households of a place."""
-    columns = ("index", "neighbourhood", "unit", "members", "adults", "workers", "students", "livelihood")
-    return replace(homes, **{name: getattr(homes, name)[:count] for name in columns})
+    columns = [f.name for f in fields(Households) if isinstance(getattr(homes, f.name), np.ndarray)]
+    first = {name: getattr(homes, name)[:count] for name in columns if name != "area_starts"}
+    return replace(homes, area_starts=np.array([0, count]), **first)
 
 
 @pytest.fixture(scope="module")

@@ -119,7 +119,7 @@ def test_the_command_measures_and_renders_a_run(
 ) -> None:
     """A folder with run.json is a run; tables by decile, JSON and CSV come from the same numbers."""
     run = run_of(LEVY)
-    monkeypatch.setattr(folder, "load_run", lambda _: run)
+    monkeypatch.setattr(folder, "load_run", lambda *_: run)
     (tmp_path / "run.json").write_text("{}")
     done = inminban("measure", tmp_path, "--by", "decile", "--json")
     assert done.code == 0, done.err  # type: ignore[attr-defined]

@@ -41,7 +41,9 @@ def people(rnd: random.Random, n: int) -> People:
         adults = rnd.randint(1, members)
         workers = rnd.randint(0, adults)
         students = rnd.randint(0, members - adults)
-        columns.append((1000 + i, i * units // n, members, adults, workers, students, rnd.randint(0, 4)))
+        columns.append(
+            (1000 + i, i * units // n, members, adults, workers, students, rnd.randint(0, 4), rnd.randint(0, 1))
+        )
     return People(*(ints(*column) for column in zip(*columns, strict=True)))
 
 
@@ -134,6 +136,8 @@ def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
         ration=row(60, 240),
         harvest=row(80, 320),
         bill=row(*bill),
+        to_trade=row(share(0, 0.5), 0),
+        from_trade=row(0, share(0, 1)),
         start=row(start, rnd.randint(0, 12), 5, 10, later),
         due=row(start + rnd.randint(0, 14), 0, 0, 0, later + rnd.randint(0, 14)),
         end=row(0, 0, rnd.randint(5, 60), rnd.randint(10, 60), 0),

@@ -34,6 +34,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 PlaceOption = Annotated[
     str | None, typer.Option("--place", help="Name or id of the place to weigh for, instead of the order's own.")
 ]
+PlaceArgument = Annotated[
+    str, typer.Option("--place", help="Name or id of a country, province, city, county, district or neighbourhood.")
+]
+YearOption = Annotated[int | None, typer.Option("--year", help="Year of the counts, else that of the census.")]
+CensusOption = Annotated[
+    list[Path] | None, typer.Option("--census", help="CSV of your own counts, in place of ours; may be given twice.")
+]
+SampleOption = Annotated[str, typer.Option("--sample", help="Share of the households to keep, such as 0.01.")]
 
 
 def main() -> None:
@@ -177,7 +185,7 @@ def render(
 
     opened = load_country(country)
     if len(records) == 1 and (records[0] / FACTS).is_file():
-        write_whole(out, render_run(load_run(records[0]), country=opened, lang=lang))
+        write_whole(out, render_run(load_run(records[0], opened), country=opened, lang=lang))
         print(f"Page: {out}", file=sys.stderr)
         return
     reports = load_all(records, opened, published)
@@ -188,27 +196,99 @@ def render(
 
 
 @app.command()
-def synthesize(
-    place: Annotated[str, typer.Option(help="Name or id of a city, county, district or named neighbourhood.")],
+def synthesize(  # noqa: PLR0913 (every option of the command is an argument)
+    place: PlaceArgument,
     out: Annotated[Path, typer.Option(help="Population file: Parquet, one row a household.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same households.")] = 1,
+    year: YearOption = None,
+    sample: SampleOption = "1",
     persons: Annotated[
         bool, typer.Option("--persons", help="Write persons, too, into a second file beside it.")
     ] = False,
+    census: CensusOption = None,
+    survey: Annotated[
+        Path | None, typer.Option("--survey", help="CSV of your own survey, one row a household, to make them from.")
+    ] = None,
     country: CountryOption = "kp",
 ) -> None:
     """Make synthetic households of a place from the census; no row describes a real family."""
     from inminban.model.country import load_country
     from inminban.population.file import persons_path, save
+    from inminban.population.own import own_census
+    from inminban.population.survey import CAUTION, read_survey
+    from inminban.population.surveyed import from_survey
     from inminban.population.synthesize import persons as persons_of
     from inminban.population.synthesize import synthesize as make
 
+    if persons and survey is not None:
+        hint = "Leave one of the two out"
+        raise InputError("a survey of households has no ages to make persons of", field="--persons", hint=hint)
     opened = load_country(country)
-    households = make(place, seed=seed, country=opened)
-    save(households, out, persons_of(households, country=opened) if persons else None)
+    for path in census or ():
+        opened = own_census(opened, path)
+    rows = read_survey(survey) if survey is not None else None
+    with counting("Market areas") as show:
+        if rows is not None:
+            households = from_survey(place, rows, country=opened, seed=seed, year=year, sample=sample, show=show)
+        else:
+            households = make(place, country=opened, seed=seed, year=year, sample=sample, show=show)
+    found = None
+    if persons:
+        with counting("Persons") as show:
+            found = persons_of(households, country=opened, show=show)
+    save(households, out, found)
+    if rows is not None:
+        print(f"note: {CAUTION.format(len(rows), rows.singles)}", file=sys.stderr)
     beside = f", persons in {persons_path(out)}" if persons else ""
     label = opened.gazetteer.label(households.place)
     print(f"{len(households):,} households of {label} in {out}{beside}", file=sys.stderr)
+
+
+@app.command()
+def population(  # noqa: PLR0913 (every option of the command is an argument)
+    place: Annotated[
+        str, typer.Argument(help="Name or id of a country, province, city, county, district or neighbourhood.")
+    ],
+    fit: Annotated[bool, typer.Option("--fit", help="Show every margin: target, what came, error, why.")] = False,
+    year: YearOption = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same households.")] = 1,
+    sample: SampleOption = "1",
+    out: Annotated[Path | None, typer.Option(help="A page of it: one self-contained HTML file.")] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: counts, or with --fit the margins.")] = False,
+    census: CensusOption = None,
+    country: CountryOption = "kp",
+) -> None:
+    """Show the synthetic population of a place, and how well it matches the census."""
+    from inminban.measures.portrait import portrait
+    from inminban.measures.portrait_table import told
+    from inminban.model.country import load_country
+    from inminban.model.files import write_whole
+    from inminban.pages.portrait_terminal import print_fit, print_portrait
+    from inminban.pages.render import render_population, voice_of
+    from inminban.population.own import own_census
+    from inminban.population.synthesize import persons as persons_of
+    from inminban.population.synthesize import synthesize as make
+
+    if as_json and as_csv:
+        raise InputError("give either --json or --csv", field="--csv")
+    opened = load_country(country)
+    for path in census or ():
+        opened = own_census(opened, path)
+    name, _, within = (part.strip() for part in place.partition(","))
+    found = opened.gazetteer.one(place if place in opened.gazetteer.places else name, within or None, field="PLACE")
+    with counting("Market areas") as show:
+        households = make(found.id, country=opened, seed=seed, year=year, sample=sample, show=show)
+    with counting("Persons") as show:
+        persons = persons_of(households, country=opened, show=show)
+    shown = portrait(households, persons, country=opened)
+    if out is not None:
+        write_whole(out, render_population(shown, country=opened))
+        print(f"Page: {out}", file=sys.stderr)
+    if as_json or as_csv:
+        typer.echo(told(shown, margins=fit, as_csv=as_csv), nl=False)
+    elif fit or out is None:
+        (print_fit if fit else print_portrait)(voice_of("en", opened), shown)
 
 
 @app.command()
@@ -237,22 +317,26 @@ def simulate(  # noqa: PLR0913 (every option of the command is an argument)
     assume: Annotated[bool, typer.Option("--assume", help="Run orders without amounts on assumptions.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
     keep_ledger: Annotated[bool, typer.Option("--keep-ledger", help="Keep the ledger of every draw by day.")] = False,
+    population: Annotated[
+        Path | None, typer.Option("--population", help="Population file of the place, from synthesize.")
+    ] = None,
     country: CountryOption = "kp",
 ) -> None:
     """Simulate orders on the synthetic households of a place, every draw with and without them."""
     from inminban.model.country import load_country
     from inminban.studies.checkpoint import partial_of
-    from inminban.studies.given import answers, scenario_of
+    from inminban.studies.given import answers, population_of, scenario_of
     from inminban.studies.run import How
     from inminban.studies.run import simulate as run
 
     opened = load_country(country)
     options = {"place": place, "start": start, "days": days, "draws": draws, "seed": seed}
     scenario, reports = scenario_of(orders, opened, options, published)
+    households = population_of(population, opened, scenario) if population is not None else None
     how = How(assume, answers(reading or ()), threads, resume=resume, keep_ledger=keep_ledger)
     try:
         with counting("Draws") as show:
-            done = run(scenario, reports, country=opened, out=out, how=replace(how, show=show))
+            done = run(scenario, reports, country=opened, out=out, households=households, how=replace(how, show=show))
     except KeyboardInterrupt:
         print(f"inminban: what is done is kept in {partial_of(out)}; --resume continues it", file=sys.stderr)
         raise
@@ -299,7 +383,8 @@ def measure(
         raise InputError(f"can't be told apart by “{by}”", field="--by", hint=f"There are: {', '.join(CUTS)}")
     if as_json and as_csv:
         raise InputError("give either --json or --csv", field="--csv")
-    opened, found = load_country(country), load_run(run)
+    opened = load_country(country)
+    found = load_run(run, opened)
     summaries = cut(summarise(found.measures, found.inputs, about(found.facts)), by)
     if as_csv:
         typer.echo(csv_of(summaries, found.facts), nl=False)

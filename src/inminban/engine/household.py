@@ -66,6 +66,16 @@ def note(flows: Any, flow: Any, group: Any, amount: Any) -> None:
 
 
 @rule
+def livelihood_of(kept: Any, number: Any, to_trade: Any, from_trade: Any) -> Any:
+    """What a household lives from in a draw: as in the population, but for more or less trade (7.2)."""
+    if kept == STATE_WAGE:
+        return TRADER if number >> SHARE < to_trade else kept
+    if kept == TRADER:
+        return STATE_WAGE if number >> SHARE < from_trade else kept
+    return kept
+
+
+@rule
 def settle_in(house: Any, family: Any, livelihood: Any, given: Any, x: Any, once: Any) -> None:
     """Set up what a household earns and gets (7.2). `given` is (income, ration, harvest, tables) of the draw."""
     income, ration, harvest, t = given

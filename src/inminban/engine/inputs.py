@@ -80,7 +80,8 @@ SCALAR_TYPE = np.dtype((np.record, np.dtype([(name, np.int64) for name in SCALAR
 class People(NamedTuple):
     """Households as the engine reads them: int64 columns of shape (n,).
 
-    `number` is the index in the county, `unit` counts people's units from 0.
+    `number` is the index in the county, `unit` counts people's units from 0, `residence` is 0 in town and 1 in the
+    country.
     """
 
     number: Ints
@@ -90,6 +91,7 @@ class People(NamedTuple):
     workers: Ints
     students: Ints
     livelihood: Ints
+    residence: Ints
 
 
 class Plan(NamedTuple):
@@ -137,8 +139,10 @@ class Draws(NamedTuple):
     `supply_day` the supply of items without a market history, `common` what can be gathered, `yields` of gathering
     (Q16 base units a minute), `own_most` the most that a household has lying about, all (draws, J). `income` is Q8
     by livelihood (draws, 5); `ration` and `harvest` grams of items 0 and 1 a person and day, `bill` Q8 a person
-    (draws, 2). `start`, `due`, `end` are days of the run (draws, orders): of a levy and of relief `start` is the day it
-    reaches households or depot, of a crackdown or restriction `start` to `end` (included) the days it is in force.
+    (draws, 2). `to_trade` and `from_trade` are the shares, Q16, of those on the state wage who trade in a draw, and of
+    traders who live on the state wage, by residence (draws, 2). `start`, `due`, `end` are days of the run (draws,
+    orders): of a levy and of relief `start` is the day it reaches households or depot, of a crackdown or restriction
+    `start` to `end` (included) the days it is in force.
     `beta` is (draws, 4096).
     """
 
@@ -153,6 +157,8 @@ class Draws(NamedTuple):
     ration: Ints
     harvest: Ints
     bill: Ints
+    to_trade: Ints
+    from_trade: Ints
     start: Ints
     due: Ints
     end: Ints

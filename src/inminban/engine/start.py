@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import budget, burn_in, group_by_tenths, own_stock, settle_in
+from inminban.engine.household import budget, burn_in, group_by_tenths, livelihood_of, own_stock, settle_in
 from inminban.engine.inputs import LEVY
 from inminban.engine.scales import INCOME, SHARE, Tables, drawn, entry, price, rule
 from inminban.engine.state import FAMILY, HOUSE, ITEM, STAPLES
@@ -51,7 +51,8 @@ def items_of(draw: Any, plan: Any, draws: Any, t: Tables) -> Any:
 def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) -> Any:
     """Households and families as they are set up (7.2)."""
     n = people.number.size
-    houses, families = np.zeros(n, HOUSE), np.zeros(n, FAMILY)
+    houses, families, living = np.zeros(n, HOUSE), np.zeros(n, FAMILY), np.zeros(n, np.int64)
+    trade, to_trade, from_trade = once[once.shape[0] - 1], draws.to_trade[draw], draws.from_trade[draw]
     given = (draws.income[draw], draws.ration[draw], draws.harvest[draw], t)
     for i in range(n):
         house, family = houses[i], families[i]
@@ -61,9 +62,11 @@ def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) ->
         family.adults = people.adults[i]
         family.workers = people.workers[i]
         family.students = people.students[i]
-        settle_in(house, family, people.livelihood[i], given, x, once)
+        kept, home = people.livelihood[i], people.residence[i]
+        living[i] = livelihood_of(kept, drawn(trade, house.index), to_trade[home], from_trade[home])
+        settle_in(house, family, living[i], given, x, once)
         budget(house, family, draws.bill[draw], x)
-    group_by_tenths(houses, families, people.livelihood)
+    group_by_tenths(houses, families, living)
     return houses, families
 
 

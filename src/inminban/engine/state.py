@@ -10,7 +10,7 @@ from inminban.engine.inputs import Ints
 from inminban.model.randomness import purpose
 
 # Purposes of docs/model.md, section 7.1.
-INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, OWN_KEY, ANSWER_DAY_KEY, RELIEF_KEY, SERVE_KEY, _, PARAMETER_KEY = range(1, 10)
+INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, OWN_KEY, ANSWER_DAY_KEY, RELIEF_KEY, SERVE_KEY, TRADE_KEY = range(1, 9)
 EARN_KEY, WAY_KEY, CHOICE_KEY, FORCE_KEY, SHARE_KEY, GATHER_KEY, INSPECT_KEY = range(16, 23)
 
 STAPLES = 2
@@ -134,7 +134,7 @@ def order_of_keys(items: int, lines: int, orders: int) -> tuple[Any, Any]:
         return [purpose(number, subject) for subject in range(count)]
 
     once = [INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, *each(OWN_KEY, items), *each(ANSWER_DAY_KEY, orders)]
-    once += [*each(RELIEF_KEY, orders), *each(SERVE_KEY, orders)]
+    once += [*each(RELIEF_KEY, orders), *each(SERVE_KEY, orders), TRADE_KEY]
     daily = [EARN_KEY, *each(WAY_KEY, lines), *each(CHOICE_KEY, lines), *each(FORCE_KEY, lines)]
     daily += [*each(SHARE_KEY, items), *each(GATHER_KEY, items), *each(INSPECT_KEY, orders)]
     return np.array(once, dtype=word), np.array(daily, dtype=word)

@@ -94,10 +94,10 @@ def train(weighing: OrderWeighing) -> Iterator[Check]:
     yield Check(
         "holds" if fits else "open",
         N_("The list and one train"),
-        N_("Carried by rail the whole list fills {wagons} wagons; freight trains seen at the border had {train}.")
+        N_("Carried by rail the whole list fills {wagons} wagons; freight trains that were observed had {train}.")
         if fits
         else N_(
-            "Carried by rail the whole list fills {wagons} wagons; freight trains seen at the border had {train}, "
+            "Carried by rail the whole list fills {wagons} wagons; freight trains that were observed had {train}, "
             "so one train would bring {share} of it."
         ),
         {

@@ -101,17 +101,26 @@ class StateWage:
     symbol: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Country:
-    """A country folder, its tables read when first asked for."""
+    """A country folder, its tables read when first asked for; two are the same only where they are one object.
+
+    `origin` says which tables a user brought in place of the folder's (kind and digest); empty for none.
+    """
 
     folder: Path
     settings: Mapping[str, Any]
+    origin: str = ""
 
     @property
     def name(self) -> str:
         """Name in English."""
         return str(self.settings["name"])
+
+    @property
+    def id(self) -> str:
+        """Name of the folder."""
+        return str(self.settings["id"])
 
     @property
     def root(self) -> str:
@@ -149,13 +158,13 @@ class Country:
                 aliases=tuple(a for a in r["other_names"].split("|") if a),
                 level=r["level"],  # type: ignore[arg-type]
                 parent=r["parent"],
-                persons=count(r["population_2008"]),
-                households=count(r["households_2008"]),
+                persons=count(r["population"]),
+                households=count(r["households"]),
                 count_spread=Fraction(r["count_spread"] or 0),
-                men=count(r["male_2008"]),
-                women=count(r["female_2008"]),
-                urban=count(r["urban_2008"]),
-                rural=count(r["rural_2008"]),
+                men=count(r["men"]),
+                women=count(r["women"]),
+                urban=count(r["urban"]),
+                rural=count(r["rural"]),
                 lat=degree(r["lat"]),
                 lon=degree(r["lon"]),
                 pcode=r["pcode"],
@@ -165,7 +174,8 @@ class Country:
                 source=r["source"],
             ),
         )
-        return Gazetteer({p.id: p for p in rows}, tuple(self.settings["place_kinds"]))
+        suffixes = tuple(self.settings.get("place_suffixes", ()))
+        return Gazetteer({p.id: p for p in rows}, tuple(self.settings["place_kinds"]), suffixes)
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -242,6 +252,11 @@ class Country:
         """GeoJSON outlines of the provinces."""
         found: dict[str, Any] = json.loads((self.folder / "provinces.geojson").read_text(encoding="utf-8"))
         return found
+
+    @property
+    def outlines_source(self) -> str:
+        """Where the outlines are from, as a page says it."""
+        return str(self.outlines["source"])
 
     def words(self, table: str) -> tuple[dict[str, str], ...]:
         """Rows of one of the reader's word tables, `words/TABLE.csv`."""

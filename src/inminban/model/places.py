@@ -57,10 +57,14 @@ def spelling(name: str) -> str:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """All places by id, and by spelling; `kinds` are the words that may follow a name (district, city, county)."""
+    """All places by id, and by spelling.
+
+    `kinds` are the words that may follow a name (district, city, county), `suffixes` those that a hyphen joins to it.
+    """
 
     places: Mapping[str, Place]
     kinds: tuple[str, ...]
+    suffixes: tuple[str, ...] = ()
 
     @cached_property
     def spellings(self) -> dict[str, tuple[str, ...]]:
@@ -115,7 +119,7 @@ class Gazetteer:
                 field=field,
                 hint="Give the id, or the province",
             )
-        near = ", ".join(self.suggestions(name))
+        near = "; ".join(self.suggestions(name))
         hint = f"Did you mean {near}?" if near else "Give a name or an id of the country's places.csv"
         raise InputError(f"no place is called “{name}”", where=where, field=field, hint=hint)
 

@@ -74,7 +74,7 @@ def wagons_figure(voice: Voice, weighing: OrderWeighing) -> Figured:
     train = country.parameters["train_wagons"]
     box = next(c for c in country.containers if c.name == "wagon, load")
     bars, rows = wagon_bars(voice, weighing)
-    words = voice.say("one train seen at the border: {low}–{high} wagons", low=train.low, high=train.high)
+    words = voice.say("one train as observed: {low}–{high} wagons", low=train.low, high=train.high)
     drawing = intervals(
         bars,
         axis=voice.say(

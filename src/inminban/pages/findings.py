@@ -103,11 +103,12 @@ def income(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iterator[Big]
     found = [weighing.range_of(f"income_median@{float(s):g}") for s in scales]
     if found[0]:
         other = found[-1]
-        how = voice._("of the refugee surveys’ median; {other} if incomes were {scale} of that")
+        how = voice._("of the {surveys}’ median; {other} if incomes were {scale} of that")
+        surveys, scale = voice.country.settings.get("income_surveys", voice._("surveys")), f"{float(scales[-1]):g}"
         yield Big(
             percent(found[0].value),
             voice._("of a median household’s monthly income"),
-            how.format(other=percent(other.value), scale=f"{float(scales[-1]):g}") if other else "",
+            how.format(surveys=surveys, other=percent(other.value), scale=scale) if other else "",
             notes.marks(found[0]),
         )
 

@@ -80,10 +80,11 @@ def folder_page(voice: Voice, reports: Sequence[Report], links: Mapping[str, str
         blocks=(),
         map=map_of(voice.country, spots(weighings), label=map_label(voice, weighings)),
         map_title=voice._("Places named"),
-        map_text=voice._(
-            "Outlines: Natural Earth. Places below a county are shown as the point of their city or county. Where "
-            "reports come from is not "
-            "where orders are: border provinces are over-represented."
+        map_text=voice.say(
+            "Outlines: {outlines}. Places below a county are shown as the point of their city or county. Where "
+            "reports come from is not where orders are{note}.",
+            outlines=voice.country.outlines_source,
+            note=voice.note("reports"),
         ),
         prices=None,
         prices_text="",
@@ -389,10 +390,7 @@ def price_history(voice: Voice) -> Figured | None:
     drawing = scatter(
         [(date, float(row.price)) for date, row in rows],
         axis=voice.say("{money} a kilogram; each line is four times the last", money=voice.money),
-        source=voice._(
-            "Source: market observations of several outlets, each in prices.csv; border cities and the capital are "
-            "over-represented."
-        ),
+        source=voice.say("Source: market observations, each in prices.csv{note}.", note=voice.note("prices")),
         label=voice.say(
             "Price of {staple} in {count} observations until {year}",
             staple=voice.staple,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
 from inminban.model.country import Country
-from inminban.pages.charts import DOUBT, INK, LAND, PAPER, SOFT, TEXT, clean, width_of
+from inminban.pages.charts import DOUBT, INK, LAND, PAPER, SERIES, SOFT, TEXT, clean, width_of
 
 WIDTH = 300.0
 MARGIN = 6.0
@@ -29,10 +29,17 @@ class Spot:
     main: bool = True
 
 
-def map_of(country: Country, spots: Sequence[Spot], *, label: str) -> Markup:
-    """Draw the provinces and the spots, 300 units wide; a name that would lie on another is left out."""
+def map_of(
+    country: Country, spots: Sequence[Spot], *, label: str, shades: Mapping[str, tuple[float, str]] | None = None
+) -> Markup:
+    """Draw the provinces and the spots, 300 units wide; a name that would lie on another is left out.
+
+    `shades` gives provinces, by the code of their outline, a strength from 0 to 1 and a title.
+    """
     project, height = projection(country)
-    shapes = [outline(feature, project) for feature in country.outlines["features"]]
+    shapes = [
+        outline(feature, project, (shades or {}).get(code_of(feature))) for feature in country.outlines["features"]
+    ]
     taken: list[Box] = []
     drawn = [aside(neighbour, project, taken, height) for neighbour in country.settings.get("neighbours", ())]
     marks = [s for s in landmarks(country) if all(s.name != spot.name for spot in spots)]
@@ -90,8 +97,15 @@ def rings(feature: dict[str, Any]) -> Iterator[list[list[float]]]:
         yield from part
 
 
-def outline(feature: dict[str, Any], project: Callable[[float, float], Point]) -> Markup:
-    """Path of one province, points closer than half a unit left out."""
+def code_of(feature: dict[str, Any]) -> str:
+    """Code of a province's outline, as the table of places has it."""
+    return str(feature["properties"].get("iso_3166_2", ""))
+
+
+def outline(
+    feature: dict[str, Any], project: Callable[[float, float], Point], shade: tuple[float, str] | None = None
+) -> Markup:
+    """Path of one province, points closer than half a unit left out; a shade lies over it."""
     parts = []
     for ring in rings(feature):
         kept: list[Point] = []
@@ -101,9 +115,14 @@ def outline(feature: dict[str, Any], project: Callable[[float, float], Point]) -
                 kept.append((x, y))
         if len(kept) > 2:
             parts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z")
-    return Markup('<path fill="{}" stroke="{}" stroke-width="0.8" d="{}"><title>{}</title></path>').format(
-        LAND, PAPER, "".join(parts), feature["properties"]["name"]
-    )
+    shape = Markup('<path fill="{}"{} stroke="{}" stroke-width="0.8" d="{}"><title>{}</title></path>')
+    path, name = "".join(parts), clean(feature["properties"]["name"])
+    ground = shape.format(LAND, "", PAPER, path, name)
+    if shade is None:
+        return ground
+    strength, told = shade
+    opacity = Markup(' fill-opacity="{:.2f}"').format(strength)
+    return ground + shape.format(SERIES[1], opacity, PAPER, path, clean(told))
 
 
 def dot(spot: Spot, project: Callable[[float, float], Point]) -> Markup:

@@ -147,9 +147,9 @@ def data_line(country: Country, voice: Voice) -> str:
     year = country.settings["census_year"]
     return voice.say(
         "Census of {year}; market prices, needs and parameters from the tables of the country folder, each row with "
-        "its source; "
-        "outlines from Natural Earth (public domain).",
+        "its source; outlines: {outlines}.",
         year=year,
+        outlines=country.outlines_source,
     )
 
 

@@ -163,14 +163,15 @@ def counted(voice: Voice, weighings: Sequence[OrderWeighing], notes: Notes) -> s
             year = setting.country.settings["census_year"]
             told = between(setting.households.low, setting.households.high)
             parts.append(
-                voice.say("About {count} households in {year}; no later count is published.", count=told, year=year)
+                voice.say("About {count} households in {year}{note}.", count=told, year=year, note=voice.note("counts"))
             )
             if not setting.households.known:
                 parts.append(voice._("No count of this place was published; the range says so."))
     parts.append(
-        voice._(
-            "Outlines: Natural Earth. Places without an outline, and those below a county, are shown as the point "
-            "of their city or county."
+        voice.say(
+            "Outlines: {outlines}. Places without an outline, and those below a county, are shown as the point "
+            "of their city or county.",
+            outlines=voice.country.outlines_source,
         )
     )
     return " ".join(parts)

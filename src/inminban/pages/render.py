@@ -25,6 +25,8 @@ from inminban.pages.record import record_page
 from inminban.pages.words import Voice, places_of, shown
 
 if TYPE_CHECKING:
+    from inminban.measures.portrait import Portrait
+    from inminban.pages.portrait import PortraitPage
     from inminban.pages.run import RunPage
     from inminban.studies.folder import Run
 
@@ -88,7 +90,15 @@ def render_run(
     return document(voice, run_page(voice, run), "run.html.j2", ways)
 
 
-def document(voice: Voice, page: Page | RunPage, template: str, ways: Sequence[tuple[str, str]]) -> str:
+def render_population(portrait: Portrait, *, country: Country | None = None, lang: str = "en") -> str:
+    """Make the page of a synthetic population: a whole HTML document with its security policy and style in it."""
+    from inminban.pages.portrait import portrait_page
+
+    voice = voice_of(lang, country or load_country())
+    return document(voice, portrait_page(voice, portrait), "portrait.html.j2", [])
+
+
+def document(voice: Voice, page: Page | RunPage | PortraitPage, template: str, ways: Sequence[tuple[str, str]]) -> str:
     """Fill a template with a page; `ways` are links to other pages."""
     style = style_sheet()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -44,6 +44,11 @@ class Voice:
         """Name of the staple in running text."""
         return self.country.staple
 
+    def note(self, about: str) -> str:
+        """What the country's settings add to a sentence about prices, counts or reports; nothing where they do not."""
+        found = self.country.settings.get(f"{about}_note", "")
+        return f"; {found}" if found else ""
+
 
 def shown(text: str | None) -> str:
     """Text of a report as a page may show it: control characters dropped, direction marks visible, halves replaced."""
@@ -72,7 +77,7 @@ def month(voice: Voice, date: str | None) -> str:
     return day(voice, date[:7] if date and not date.startswith("XXXX") else date)
 
 
-INVARIANT = ("rice", "hay", "dead", "coal", "labour", "labor", "money", "medicine")
+INVARIANT = ("rice", "yuan", "hay", "dead", "coal", "labour", "labor", "money", "medicine")
 CONTAINERS = frozenset(["pair", "pack", "carton", "box", "case", "bag", "sack", "bundle"])
 TIMES = frozenset(["minute", "hour", "day", "week", "month", "year"])
 
@@ -160,7 +165,7 @@ def money_name(voice: Voice, code: str, count: float) -> str:
     """Name a foreign money in running text: yuan, dollars."""
     names = voice.country.items[code].aliases
     name = next((n for n in names if n.isascii() and n[:1].islower()), code)
-    return name if name == "yuan" else plural(name, count)
+    return plural(name, count)
 
 
 def each(voice: Voice, per: str | None) -> str:

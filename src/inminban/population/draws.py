@@ -29,6 +29,13 @@ BIRTH_SPACING = 137
 SEX = 138
 IN_WORK = 139
 LIVELIHOOD = 140
+SAMPLED = 141
+DWELLING = 142
+INDUSTRY = 143
+FUEL = 144
+SURVEY_ROW = 145
+SURVEY_SLOT = 146
+SURVEY_START = 147
 
 # Drawn numbers have 32 bits; ages before the fit are counted in 1/65,536 years.
 BITS = 32

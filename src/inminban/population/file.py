@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +15,18 @@ import polars as pl
 
 from inminban.errors import InputError
 from inminban.model.files import write_whole
-from inminban.model.households import LIVELIHOODS, MOST_HOUSEHOLDS, Households
+from inminban.model.households import (
+    COOKING,
+    DWELLINGS,
+    HEATING,
+    LIVELIHOODS,
+    MOST_HOUSEHOLDS,
+    RESIDENCES,
+    Area,
+    Households,
+)
 from inminban.model.randomness import number_of
-from inminban.population.margins import SEXES
+from inminban.population.apportion import INDUSTRIES, SEXES
 from inminban.population.synthesize import Persons
 
 FORMAT = 1
@@ -26,36 +37,50 @@ COLUMNS = {
     "area": pl.Categorical,
     "neighbourhood": pl.Int32,
     "unit": pl.Int32,
+    "residence": pl.Categorical,
     "members": pl.UInt8,
     "adults": pl.UInt8,
     "workers": pl.UInt8,
     "students": pl.UInt8,
     "livelihood": pl.Categorical,
+    "dwelling": pl.Categorical,
+    "heating": pl.Categorical,
+    "cooking": pl.Categorical,
+    "weight": pl.Float64,
 }
+CODED = {
+    "residence": RESIDENCES,
+    "livelihood": LIVELIHOODS,
+    "dwelling": DWELLINGS,
+    "heating": HEATING,
+    "cooking": COOKING,
+}
+ORIGIN = r"(own (census|survey) [0-9a-f]{32}(, (?!$)|$))*"  # tables of a user's that it was made from
+COUNTED = ("neighbourhood", "unit", "members", "adults", "workers", "students")
 
 
 def save(households: Households, path: Path, persons: Persons | None = None) -> None:
     """Write households to a Parquet file, whole or not at all; persons, where given, into a second file beside it.
 
-    What they were made with stands in the file's metadata: place, area, seed, year, households of the whole area, names
-    of neighbourhoods by number, and the format of the file.
+    What they were made with stands in the file's metadata: place, seed, year, sample, the market areas with the
+    households of all of each and the names of its neighbourhoods by number, and the format of the file.
     """
     about = metadata(households)
+    identity = numbered(households)
     if persons is not None:
         columns = {
-            "household": numbered(households.area, persons.household),
+            "household": identity.gather(persons.household),
             "age": persons.age,
             "sex": words_of(SEXES, persons.sex),
+            "industry": words_of((*INDUSTRIES, None), persons.industry),
         }
         write_whole(persons_path(path), parquet(pl.DataFrame(columns), about))
-    counts = {n: getattr(households, n) for n in COLUMNS if n not in ("household", "area", "livelihood")}
     frame = pl.DataFrame(
-        {
-            "household": numbered(households.area, households.index),
-            **counts,
-            "livelihood": words_of(LIVELIHOODS, households.livelihood),
-        }
-    ).with_columns(pl.lit(households.area, dtype=pl.Categorical).alias("area"))
+        {"household": identity, "area": words_of([a.id for a in households.areas], households.area_of)}
+        | {name: getattr(households, name) for name in COUNTED}
+        | {name: words_of(words, getattr(households, name)) for name, words in CODED.items()}
+        | {"weight": households.weights}
+    )
     write_whole(path, parquet(frame.select(list(COLUMNS)), about))
 
 
@@ -65,21 +90,22 @@ def load(path: Path) -> Households:
     fault = first_fault(about, frame)
     if fault:
         raise InputError(f"is a damaged population file: {fault}", where=str(path), hint=REMAKE)
+    areas = read_areas(about["areas"])
+    counts = {a.id: 0 for a in areas} | dict(frame.group_by(pl.col("area").cast(pl.String)).len().iter_rows())
     return Households(
         place=about["place"],
-        area=about["area"],
         seed=int(about["seed"]),
         year=int(about["year"]),
-        area_households=int(about["area_households"]),
-        names={int(number): name for number, name in json.loads(about["names"]).items()},
-        index=frame["household"].to_numpy(writable=True) & (2**AREA_BITS - 1),
-        livelihood=frame["livelihood"].cast(pl.Enum(LIVELIHOODS)).to_physical().cast(pl.UInt8).to_numpy(writable=True),
-        neighbourhood=frame["neighbourhood"].to_numpy(writable=True),
-        unit=frame["unit"].to_numpy(writable=True),
-        members=frame["members"].to_numpy(writable=True),
-        adults=frame["adults"].to_numpy(writable=True),
-        workers=frame["workers"].to_numpy(writable=True),
-        students=frame["students"].to_numpy(writable=True),
+        sample=Fraction(about["sample"]),
+        areas=areas,
+        area_starts=np.cumsum([0, *counts.values()]).astype(np.int64),
+        index=(frame["household"].to_numpy() & (2**AREA_BITS - 1)).astype(np.int32),
+        **{name: frame[name].to_numpy(writable=True) for name in COUNTED},
+        **{
+            name: frame[name].cast(pl.Enum(words)).to_physical().cast(pl.UInt8).to_numpy(writable=True)
+            for name, words in CODED.items()
+        },
+        origin=about.get("origin", ""),
     )
 
 
@@ -88,28 +114,40 @@ def persons_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}.persons{path.suffix or '.parquet'}")
 
 
-def numbered(area: str, index: npt.NDArray[np.int64]) -> pl.Series:
+def numbered(households: Households) -> pl.Series:
     """Return the number of each household that is its own in the whole country: its area's number and its index."""
-    return pl.Series(index + (number_of(area) << AREA_BITS), dtype=pl.Int64)
+    areas = np.array([number_of(a.id) for a in households.areas], dtype=np.int64) << AREA_BITS
+    return pl.Series(np.repeat(areas, np.diff(households.area_starts)) + households.index, dtype=pl.Int64)
 
 
-def words_of(words: Sequence[str], codes: npt.NDArray[np.uint8]) -> pl.Series:
+def words_of(words: Sequence[str | None], codes: npt.NDArray[np.integer]) -> pl.Series:
     """Return places in a list of words as the words themselves, dictionary-coded."""
     return pl.Series(words, dtype=pl.Categorical).gather(codes)
 
 
 def metadata(households: Households) -> dict[str, str]:
     """Return what a population was made with, as texts for the file's metadata."""
+    areas = [{"id": a.id, "households": a.households, "inside": a.inside, "names": a.names} for a in households.areas]
     return {
         "inminban": "population",
         "format": str(FORMAT),
         "place": households.place,
-        "area": households.area,
         "seed": str(households.seed),
         "year": str(households.year),
-        "area_households": str(households.area_households),
-        "names": json.dumps({str(n): name for n, name in households.names.items()}, ensure_ascii=False),
+        "sample": str(households.sample),
+        "areas": json.dumps(areas, ensure_ascii=False),
+        "origin": households.origin,
     }
+
+
+def read_areas(text: str) -> tuple[Area, ...]:
+    """Read the market areas of a population file's metadata."""
+    return tuple(
+        Area(
+            str(a["id"]), int(a["households"]), int(a["inside"]), {int(n): str(name) for n, name in a["names"].items()}
+        )
+        for a in json.loads(text)
+    )
 
 
 def parquet(frame: pl.DataFrame, about: Mapping[str, str]) -> bytes:
@@ -146,50 +184,54 @@ def opened(path: Path) -> tuple[dict[str, str], pl.DataFrame]:
 
 def first_fault(about: Mapping[str, str], frame: pl.DataFrame) -> str:
     """Return what is wrong with a population, in words; nothing where all of it can be used."""
-    lacking = [n for n in ("place", "area", "seed", "year", "area_households", "names") if n not in about]
+    lacking = [n for n in ("place", "seed", "year", "sample", "areas") if n not in about]
     if lacking:
         return f"its metadata lack {', '.join(lacking)}"
-    if not all(about[n].isdecimal() for n in ("seed", "year", "area_households")) or not named(about["names"]):
+    try:
+        areas = read_areas(about["areas"])
+        share = Fraction(about["sample"])
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
         return "its metadata can't be read"
-    if int(about["area_households"]) > MOST_HOUSEHOLDS:
+    if not (about["seed"].isdecimal() and about["year"].isdecimal() and 0 < share <= 1 and areas):
+        return "its metadata can't be read"
+    if not re.fullmatch(ORIGIN, about.get("origin", "")):
+        return "its metadata can't be read"
+    if any(not 0 < a.households <= MOST_HOUSEHOLDS for a in areas):
         return f"an area holds {MOST_HOUSEHOLDS:,} households at most"
+    if any(not 0 < a.inside <= a.households for a in areas) or len({a.id for a in areas}) < len(areas):
+        return "its metadata can't be read"
     for name, kind in COLUMNS.items():
         if name not in frame.columns:
             return f"it lacks the column {name}"
         if frame[name].dtype != kind or frame[name].null_count():
             return f"its column {name} should be {kind.__name__} throughout and is {frame[name].dtype}"
-    return first_odd_row(about, frame)
+    return first_odd_row(areas, frame)
 
 
-def named(names: str) -> bool:
-    """Whether a text holds names of neighbourhoods by number, in JSON."""
-    try:
-        found = json.loads(names)
-    except json.JSONDecodeError:
-        return False
-    return isinstance(found, dict) and all(n.isdecimal() and isinstance(name, str) for n, name in found.items())
-
-
-def first_odd_row(about: Mapping[str, str], frame: pl.DataFrame) -> str:
+def first_odd_row(areas: Sequence[Area], frame: pl.DataFrame) -> str:
     """Return what is wrong with the rows, in words: other places, wrong order, or counts that can't be."""
-    household, size = frame["household"].to_numpy(), int(about["area_households"])
-    first = number_of(about["area"]) << AREA_BITS
-    strange = set(frame["livelihood"].cast(pl.String).unique()) - set(LIVELIHOODS)
+    ids = [a.id for a in areas]
+    known = {**CODED, "area": ids}
+    found = {name: frame[name].cast(pl.String).unique() for name in known}
+    strange = sorted(word for name, words in known.items() for word in found[name] if word not in words)
+    if strange:
+        return f"it names what is not known: {', '.join(strange[:5])}"
+    if not len(frame):
+        return "it has no household"
+    area = frame["area"].cast(pl.Enum(ids)).to_physical().to_numpy().astype(np.int64)
+    same = np.diff(area, prepend=-1) == 0
+    within = frame["household"].to_numpy() - (np.array([number_of(i) for i in ids], dtype=np.int64) << AREA_BITS)[area]
+    back = [np.diff(frame[n].to_numpy(), prepend=0) < 0 for n in ("neighbourhood", "unit")]
+    members, adults, workers, students = (
+        frame[n].cast(pl.Int16).to_numpy() for n in ("members", "adults", "workers", "students")
+    )
     faults = {
-        "it has no household": not len(frame),
-        "it holds households of another area": bool(((household < first) | (household >= first + size)).any())
-        or set(frame["area"].cast(pl.String).unique()) != {about["area"]},
-        "its households are not in order": any(
-            bool((np.diff(frame[n].to_numpy()) < least).any())
-            for n, least in (("household", 1), ("neighbourhood", 0), ("unit", 0))
-        ),
-        f"it names an unknown livelihood ({', '.join(sorted(strange))})": bool(strange),
-        "a household has no adult": bool((frame["adults"] == 0).any()),
-        "a household has more adults and students than members, or more workers than adults": bool(
-            (
-                (frame["adults"].cast(pl.Int16) + frame["students"].cast(pl.Int16) > frame["members"].cast(pl.Int16))
-                | (frame["workers"] > frame["adults"])
-            ).any()
+        "it holds households of another area": (within < 0) | (within >= np.array([a.households for a in areas])[area]),
+        "its households are not in order": (np.diff(area, prepend=0) < 0)
+        | (same & ((np.diff(within, prepend=-1) < 1) | back[0] | back[1])),
+        "a household has no adult": adults == 0,
+        "a household has more adults and students than members, or more workers than adults": (
+            (adults + students > members) | (workers > adults)
         ),
     }
-    return next((words for words, found in faults.items() if found), "")
+    return next((words for words, flags in faults.items() if flags.any()), "")

@@ -11,10 +11,13 @@ import numpy.typing as npt
 
 from inminban.errors import InputError
 from inminban.model.country import Country
+from inminban.model.households import RESIDENCES
 from inminban.model.parameters import Parameter
 from inminban.model.places import Place
 from inminban.population.draws import BITS, NEIGHBOURHOOD_SIZE, UNIT_SIZE, Draws, Numbers, between, whole
-from inminban.population.margins import RESIDENCES, Margins
+from inminban.population.margins import Margins
+
+NUMBERED = {"urban": "neighbourhood", "rural": "village"}  # what stands before the number of one without a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,15 @@ class Layout:
     neighbourhood: npt.NDArray[np.int32]
     unit: npt.NDArray[np.int32]
 
+    @property
+    def residence(self) -> npt.NDArray[np.uint8]:
+        """Residence of each household, as a place in `RESIDENCES`."""
+        kinds = np.array([RESIDENCES.index(n.residence) for n in self.neighbourhoods], dtype=np.uint8)
+        return np.repeat(kinds, [n.households for n in self.neighbourhoods])
+
     def households(self, residence: str) -> Numbers:
         """Index of each household of a residence, in order."""
-        parts = [np.arange(n.start, n.start + n.households) for n in self.neighbourhoods if n.residence == residence]
-        return np.concatenate([np.arange(0), *parts]).astype(np.int64)
+        return np.flatnonzero(self.residence == RESIDENCES.index(residence)).astype(np.int64)
 
     def slice_of(self, place: Place, area: str) -> slice:
         """Return where a place's households stand; refuses a place that the area was not divided into."""
@@ -58,8 +66,9 @@ class Layout:
 
 def lay_out(country: Country, margins: Margins, draws: Draws) -> Layout:
     """Divide a market area into districts, neighbourhoods and units, in the order of the table of places."""
+    words = NUMBERED | country.settings.get("neighbourhood_words", {})
     parts = districts(country, margins)
-    rural = whole(list(parts.values()), margins.households_by["rural"].count)
+    rural = whole(list(parts.values()), margins.households["rural"])
     made: list[Neighbourhood] = []
     start = 0
     for (district, homes), country_homes in zip(parts.items(), rural, strict=True):
@@ -69,7 +78,7 @@ def lay_out(country: Country, margins: Margins, draws: Draws) -> Layout:
             for size in whole(weights, split[residence]):
                 place = names.pop(0) if names else None
                 number = len(made) + 1
-                name = place.name if place else f"neighbourhood {number}"
+                name = place.name if place else f"{words[residence]} {number}"
                 made.append(Neighbourhood(number, name, place.id if place else "", district, residence, start, size))
                 start += size
     unit_size = country.parameters["population_unit_size"]
@@ -89,11 +98,13 @@ def districts(country: Country, margins: Margins) -> dict[str, int]:
     """
     places = country.gazetteer.places.values()
     inside = [p for p in places if p.parent == margins.area and p.level == "district"]
-    mean = margins.persons.value / margins.households.value
+    area = country.gazetteer.places[margins.area]
+    counted = Fraction(area.households or 0)
+    mean = (area.persons or 0) / counted
     counts = {p.id: homes(p, mean) for p in inside}
     known = {i: count for i, count in counts.items() if count is not None}
     unknown = [i for i, count in counts.items() if count is None]
-    left = max(Fraction(0), margins.households.value - sum(known.values()))
+    left = max(Fraction(0), counted - sum(known.values()))
     if unknown and left:
         within = left * Fraction(country.parameters["population_uncounted_districts"].central or 0)
         counts |= dict.fromkeys(unknown, within / len(unknown))
@@ -101,7 +112,7 @@ def districts(country: Country, margins: Margins) -> dict[str, int]:
     elif not known:
         counts = {margins.area: Fraction(1)}
     weights = [count or Fraction(0) for count in counts.values()]
-    return {i: n for i, n in zip(counts, whole(weights, margins.households.count), strict=True) if n}
+    return {i: n for i, n in zip(counts, whole(weights, margins.count), strict=True) if n}
 
 
 def homes(place: Place, mean: Fraction) -> Fraction | None:

@@ -1,222 +1,218 @@
-"""Margins of a market area: how many households and persons, of what sizes, ages and sexes, each with its row.
-
-A market area is a city or county, or a district that answers to its province as they do.
-"""
+"""Margins of a market area: how many households and persons it has, of what kinds, in whole numbers to be matched."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+
+import numpy as np
 
 from inminban.errors import InputError
-from inminban.model.country import CensusRow, Country
+from inminban.model.country import Country
+from inminban.model.households import COOKING, DWELLINGS, HEATING, RESIDENCES
 from inminban.model.places import Gazetteer, Place
-from inminban.model.source import Source
+from inminban.population.apportion import (
+    PLACES,
+    TABLE,
+    apportioned,
+    census_row,
+    census_year,
+    lowest,
+    national,
+)
+from inminban.population.draws import whole
+from inminban.population.raking import Floats, Ints, rake, whole_rows
 
-RESIDENCES = ("urban", "rural")
-SEXES = ("male", "female")
-OLDEST = 100
-TABLE = "census.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """A count or share that the population is made to match, and the row it comes from."""
-
-    value: Fraction
-    source: Source
-
-    @property
-    def count(self) -> int:
-        """The value as a count of whole persons or households."""
-        return round(self.value)
+ABOVE = ("province", "country")  # levels above a market area
+STEEPEST_TILT, HALVINGS = 40.0, 80
+CELL_BITS = 10
+APARTMENT, CENTRAL, WOOD = DWELLINGS.index("apartment"), HEATING.index("central heating"), HEATING.index("wood")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Margins:
-    """What the population of a market area is made of.
+    """What the population of a market area is made to match, in a year.
 
-    `households` and `persons` are counts of the census year. `urban` and `rural` persons and households are by
-    residence and sum to them, `sexes` men and women. `sizes` holds, by residence, the share of households of each size
-    (persons) before it is tilted to the area's mean, the largest size standing for itself and more. `ages` holds, by
-    sex, the civilians of the whole country at each age from 0 to `OLDEST`, a pattern that is scaled to the area.
-    `extended` is the share of households that hold three generations or more.
+    By residence (a key of `RESIDENCES`): `persons`, `households`, `sizes` (households of 0, 1, 2 … persons) and
+    `dwellings` (households by dwelling, heating and cooking: shape (4, 4, 3)). `ages` are persons by sex and single
+    year of age (2, 101), `industries` persons in work by sex and industry (2, 4), `extended` households that hold a
+    grandparent.
     """
 
     area: str
     year: int
-    households: Margin
-    persons: Margin
-    persons_by: Mapping[str, Margin]
-    households_by: Mapping[str, Margin]
-    sexes: Mapping[str, Margin]
-    sizes: Mapping[str, Mapping[int, Margin]]
-    ages: Mapping[str, tuple[Margin, ...]]
-    extended: Margin
+    persons: Mapping[str, int]
+    households: Mapping[str, int]
+    sizes: Mapping[str, Ints]
+    dwellings: Mapping[str, Ints]
+    ages: Ints
+    industries: Ints
+    extended: int
+
+    @property
+    def count(self) -> int:
+        """Households of the area."""
+        return sum(self.households.values())
 
 
 def market_area(gazetteer: Gazetteer, place: Place) -> Place:
     """Return the market area that a place lies in or is: the place on its way up that lies right in a province."""
     chain = [gazetteer.places[i] for i in gazetteer.ancestors(place.id)]
-    below = [p for p in chain if p.level not in ("province", "country")]
+    below = [p for p in chain if p.level not in ABOVE]
     if not below:
         inside = [p.name for p in gazetteer.places.values() if p.parent == place.id][:3]
         raise InputError(
-            f"{place.name} is a {place.level}: households are made for one city or county at a time",
+            f"{place.name} is a {place.level}, and one city or county is needed",
             field="place",
             hint="Give a city, county or district" + (f", such as {', '.join(inside)}" if inside else ""),
         )
     return below[-1]
 
 
-def read_margins(country: Country, area: Place) -> Margins:
-    """Read the margins of a market area; refuses one without a count of persons and households."""
-    persons = counted(country, area, "persons")
-    households = counted(country, area, "households")
-    if not 0 < households.value <= persons.value:
-        raise InputError(
-            f"{area.name} has {households.count:,} households and {persons.count:,} persons",
-            where="places.csv",
-            field=area.id,
-            hint="Give a place that has households, each with at least one person",
-        )
-    persons_by = by_residence(country, area)
+def areas_of(gazetteer: Gazetteer, place: Place) -> tuple[Place, ...]:
+    """Market areas that make up a place, or the one that it lies in, in the order of the table."""
+    if place.level not in ABOVE:
+        return (market_area(gazetteer, place),)
+    places = gazetteer.places.values()
+    provinces = [p for p in places if p.level == "province" and place.id in (p.id, p.parent)]
+    return tuple(p for province in provinces for p in places if p.parent == province.id)
+
+
+def margins_of(country: Country, area: Place, year: int | None = None) -> Margins:
+    """Return the margins of a market area in a year, else that of the census."""
+    shared = apportioned(country, year or census_year(country))
+    if area.id not in shared.areas:
+        raise InputError(f"{area.name} is no market area", where=PLACES, field=area.id)
+    n = shared.areas.index(area.id)
+    persons, households = (
+        {r: int(counts[n, k]) for k, r in enumerate(RESIDENCES)} for counts in (shared.persons, shared.households)
+    )
+    sizes = {r: tilted(size_weights(country, r), households[r], persons[r]) for r in RESIDENCES}
+    cells = dwellings(country)[stratum(country, area)]
+    share = Fraction(country.parameters["population_elder_share"].central or 0)
+    extended = census_row(country, "family_type", wanted=lambda r: r.category.startswith("extended")).value
+    large = sum(int(s[3:].sum()) for s in sizes.values())
     return Margins(
         area=area.id,
-        year=int(country.settings["census_year"]),
-        households=households,
+        year=shared.year,
         persons=persons,
-        persons_by=persons_by,
-        households_by=homes_by_residence(country, persons_by, households),
-        sexes={"male": counted(country, area, "men"), "female": counted(country, area, "women")},
-        sizes={residence: size_shares(country, residence) for residence in RESIDENCES},
-        ages={sex: civilians_by_age(country, sex) for sex in SEXES},
-        extended=share_of(census_row(country, "family_type", lambda r: r.category.startswith("extended"))),
+        households=households,
+        sizes=sizes,
+        dwellings={
+            r: whole_rows(cells[k].reshape(-1), np.array([households[r]])).reshape(cells[k].shape)
+            for k, r in enumerate(RESIDENCES)
+        },
+        ages=shared.ages[n],
+        industries=shared.industries[n],
+        extended=min(int(share * Fraction(extended) / 100 * sum(households.values())), large),
     )
 
 
-def counted(country: Country, place: Place, column: str) -> Margin:
-    """Return a column of a place's row as a margin; `column` is persons, households, men or women."""
-    value: int | None = getattr(place, column)
-    if value is None:
-        raise InputError(
-            f"{place.name} has no count of {column}",
-            where="places.csv",
-            field=place.id,
-            hint="Give the city or county around it, or add the count to the table",
-        )
-    return Margin(Fraction(value), country.counted(place))
-
-
-def by_residence(country: Country, area: Place) -> dict[str, Margin]:
-    """Return urban and rural persons of an area.
-
-    Where the census splits only the province, the area gets the share of what its counted neighbours leave of it.
-    """
-    urban, rural, source = area.urban, area.rural, country.counted(area)
-    if urban is None or rural is None:
-        province = country.gazetteer.places[area.parent]
-        split = [p for p in country.gazetteer.places.values() if p.parent == province.id and p.urban is not None]
-        urban = (province.urban or 0) - sum(p.urban or 0 for p in split)
-        rural = (province.rural or 0) - sum(p.rural or 0 for p in split)
-        source = country.counted(province)
-    if min(urban, rural) < 0 or urban + rural == 0:
-        raise InputError(f"{area.name} can't be split into urban and rural persons", where="places.csv", field=area.id)
-    share = round(Fraction(urban, urban + rural) * (area.persons or 0))
-    return {
-        "urban": Margin(Fraction(share), source),
-        "rural": Margin(Fraction((area.persons or 0) - share), source),
-    }
-
-
-def homes_by_residence(country: Country, persons: Mapping[str, Margin], homes: Margin) -> dict[str, Margin]:
-    """Split an area's households by residence: its persons by the country's mean size, scaled to the area's count."""
-    means = {
-        r: census_row(country, "household_size_mean", lambda row, r=r: row.residence == r)  # type: ignore[misc]
-        for r in RESIDENCES
-    }
-    raw = {r: persons[r].value / Fraction(means[r].value) for r in RESIDENCES}
-    urban = round(homes.value * raw["urban"] / sum(raw.values()))
-    # Nobody lives outside a household, and no household is empty.
-    urban = min(max(urban, homes.count - persons["rural"].count), persons["urban"].count)
-    return {
-        "urban": Margin(Fraction(urban), origin(means["urban"])),
-        "rural": Margin(homes.value - urban, origin(means["rural"])),
-    }
-
-
-def size_shares(country: Country, residence: str) -> dict[int, Margin]:
-    """Return the share of households of each size, in persons, by residence."""
-    rows = [r for r in national(country, "household_size") if r.residence == residence]
+def size_weights(country: Country, residence: str) -> tuple[Fraction, ...]:
+    """Share of households of 0, 1, 2 … persons, by residence; the largest stands for itself and more."""
+    rows = {lowest(r): Fraction(r.value) for r in national(country, "household_size") if r.residence == residence}
     if not rows:
         raise InputError(f"no household sizes for {residence} households", where=TABLE, field="household_size")
-    return {lowest(r): share_of(r) for r in sorted(rows, key=lowest)}
+    return tuple(rows.get(n, Fraction(0)) for n in range(max(rows) + 1))
 
 
-def civilians_by_age(country: Country, sex: str) -> tuple[Margin, ...]:
-    """Return civilians of the whole country of one sex at each age from 0 to `OLDEST`.
+def tilted(weights: tuple[Fraction, ...], households: int, persons: int) -> Ints:
+    """Return how many households have each size, so that households and persons come out exactly.
 
-    Each age group of the table is spread evenly over its years. Persons whom the country counts and no province does
-    (soldiers in camps) are taken evenly off the ages of service (`population_service_age`).
+    Shares are tilted by exp(a · size), with a such that the mean is persons ÷ households; whole numbers by largest
+    remainder, then single households move one size up or down until the persons are right.
     """
-    ages: list[Fraction] = [Fraction(0)] * (OLDEST + 1)
-    sources: list[Source | None] = [None] * (OLDEST + 1)
-    for row in national(country, f"age_sex_model_{country.settings['census_year']}"):
-        if row.sex == sex:
-            years = range(lowest(row), min(highest(row), OLDEST) + 1)
-            for age in years:
-                ages[age], sources[age] = Fraction(row.value) / len(years), origin(row)
-    if not all(sources):
-        raise InputError(f"the ages of {sex} persons have a gap", where=TABLE, field="age_sex_model")
-    service = country.parameters["population_service_age"]
-    served = range(int(service.low or 0), int(service.high or 0) + 1)
-    places = country.gazetteer.places.values()
-    column = {"male": "men", "female": "women"}[sex]
-    away = sum(ages) - sum(getattr(p, column) or 0 for p in places if p.level == "province")
-    for age in served:
-        ages[age] = max(Fraction(0), ages[age] - max(Fraction(0), Fraction(away)) / len(served))
-    return tuple(Margin(a, s) for a, s in zip(ages, sources, strict=True) if s)
+    size = np.arange(len(weights))
+    table = np.array([float(w) for w in weights])
+    if not households:
+        return np.zeros(len(weights), dtype=np.int64)
+    middle = persons / households
+    if not size[table > 0].min() <= middle <= size[table > 0].max():
+        raise InputError(
+            f"{persons:,} persons don't fit into {households:,} households of the sizes in the table",
+            where=PLACES,
+            hint="Check the area's counts of persons and households",
+        )
+
+    def steep(tilt: float) -> Floats:
+        factors = [math.exp(max(-600.0, min(600.0, tilt * (n - middle)))) for n in range(len(table))]
+        return np.asarray(table * factors)
+
+    low, high = -STEEPEST_TILT, STEEPEST_TILT
+    for _ in range(HALVINGS):
+        tilt = (low + high) / 2
+        now = steep(tilt)
+        low, high = (low, tilt) if float((now * (size - middle)).sum()) > 0 else (tilt, high)
+    now = steep((low + high) / 2)
+    counts = whole([round(w / float(now.sum()) * 2**40) for w in now], households)
+    while lacking := persons - sum(n * count for n, count in enumerate(counts)):
+        step = 1 if lacking > 0 else -1
+        ends = range(len(counts))
+        source = max((n for n in ends if counts[n] and n + step in ends and n + step > 0), key=lambda n: counts[n])
+        counts[source] -= 1
+        counts[source + step] += 1
+    return np.array(counts, dtype=np.int64)
 
 
-def national(country: Country, table: str) -> list[CensusRow]:
-    """Return rows of a census table about the whole country in the census year."""
-    year = str(country.settings["census_year"])
-    return [r for r in country.census if r.table == table and r.place == country.root and r.year == year]
+def stratum(country: Country, area: Place) -> int:
+    """Which of the country's regions with counts of their own an area lies in; 0 for none."""
+    chain = country.gazetteer.ancestors(area.id)
+    return next((n for n, (_, places) in enumerate(regions(country), 1) if set(chain) & set(places)), 0)
 
 
-def census_row(country: Country, table: str, wanted: Callable[[CensusRow], bool]) -> CensusRow:
-    """Return the first national row of a table that is wanted."""
-    found = next((r for r in national(country, table) if wanted(r)), None)
-    if found is None:
-        raise InputError("a row that the population is made of is missing", where=TABLE, field=table)
-    return found
+def regions(country: Country) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Places of the census table that are none of today's, by name, with the places that they were made of."""
+    return tuple((r["name"], tuple(r["places"])) for r in country.settings.get("regions", ()))
 
 
-def share_of(row: CensusRow) -> Margin:
-    """Return a percentage as a share."""
-    return Margin(Fraction(row.value) / 100, origin(row))
+@cache
+def dwellings(country: Country) -> Ints:
+    """Households of the country by region, residence, dwelling, heating and cooking, 1/1,024 of households.
 
-
-def origin(row: CensusRow) -> Source:
-    """How a page names a row of the census."""
-    words = " ".join(part for part in (row.residence, row.sex, row.category) if part and part != "total")
-    note = f"; {row.note}" if row.note else ""
-    return Source(
-        "data", f"{row.table.replace('_', ' ')}, {words}", f"{row.value:,} {row.unit}{note}; {row.source}", row.ref
+    Shape (regions + 1, 2, 4, 4, 3). The census prints dwellings and fuels by residence; how they go together is raked
+    from a start in which apartments burn less wood (`population_apartment_wood`), only they have central heating, and
+    a household cooks with what it heats with (`population_same_fuel`).
+    """
+    shared = apportioned(country, census_year(country))
+    where = [stratum(country, country.gazetteer.places[a]) for a in shared.areas]
+    homes = np.zeros((len(regions(country)) + 1, len(RESIDENCES)))
+    np.add.at(homes, where, shared.households.astype(np.float64))
+    total = homes.sum(axis=0)
+    lived, heated, cooked = (
+        np.stack([shares(country, table, categories, r) for r in RESIDENCES]) * total[:, None]
+        for table, categories in (("dwelling_type", DWELLINGS), ("heating_fuel", HEATING), ("cooking_fuel", COOKING))
     )
+    central = [r for r in national(country, "heating_fuel") if r.category.startswith("central heating")]
+    if central:
+        heated[:, CENTRAL] = lived[:, APARTMENT] * float(central[0].value) / 100
+        heated[:, -1] -= heated[:, CENTRAL]
+    seed = np.ones((len(homes), len(RESIDENCES), len(DWELLINGS), len(HEATING), len(COOKING)))
+    seed[:, :, APARTMENT, WOOD] *= float(country.parameters["population_apartment_wood"].central or 0)
+    seed[:, :, [d for d in range(len(DWELLINGS)) if d != APARTMENT], CENTRAL] = 0
+    for k, fuel in enumerate(COOKING[:-1]):
+        seed[:, :, :, HEATING.index(fuel), k] *= float(country.parameters["population_same_fuel"].central or 0)
+    known = np.full((len(homes), len(DWELLINGS)), np.nan)
+    for n, (name, _) in enumerate(regions(country), 1):
+        for row in country.census:
+            if row.table == "dwelling_type" and row.place == name and row.category in DWELLINGS:
+                known[n, DWELLINGS.index(row.category)] = float(row.value)
+    targets = [((0, 1), homes), ((1, 2), lived), ((1, 3), heated), ((1, 4), cooked)]
+    if not np.isnan(known).all():
+        targets.append(((0, 2), known))
+    return np.asarray(np.rint(rake(seed, targets) * 2**CELL_BITS), dtype=np.int64)
 
 
-def lowest(row: CensusRow) -> int:
-    """Return the first number of a class: 5 of “5-9”, 10 of “10+”."""
-    found = re.match(r"\d+", row.category)
-    if not found:
-        raise InputError(f"“{row.category}” is no class of numbers", where=TABLE, field=row.table)
-    return int(found[0])
-
-
-def highest(row: CensusRow) -> int:
-    """Return the last number of a class: 9 of “5-9”, `OLDEST` of an open one."""
-    numbers = re.findall(r"\d+", row.category)
-    return OLDEST if row.category.endswith("+") else int(numbers[-1])
+def shares(country: Country, table: str, categories: tuple[str, ...], residence: str) -> Floats:
+    """Shares of households of a residence by category, from counts or percentages; the last takes what is left."""
+    rows = {r.category: r for r in national(country, table) if r.residence == residence and r.category in categories}
+    homes = float(census_row(country, "households", residence).value)
+    found = np.array(
+        [float(rows[c].value) / (100 if rows[c].unit == "percent" else homes) if c in rows else 0 for c in categories]
+    )
+    found[-1] = 1 - found[:-1].sum()
+    if found.min() < 0 or not rows:
+        raise InputError(f"the {residence} households by {table} are missing or too many", where=TABLE, field=table)
+    return found

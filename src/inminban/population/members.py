@@ -7,16 +7,15 @@ So the margins are met to the person, and parents stay older than their children
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from inminban.errors import InputError
 from inminban.model.country import Country
+from inminban.model.households import RESIDENCES
+from inminban.population.apportion import ADULT
 from inminban.population.draws import (
     BIRTH_SPACING,
     ELDER_COUPLE,
@@ -37,10 +36,8 @@ from inminban.population.draws import (
     whole,
 )
 from inminban.population.layout import Layout
-from inminban.population.margins import RESIDENCES, Margin, Margins
+from inminban.population.margins import Margins
 
-ADULT, SCHOOL, OLD = 17, 6, 60  # a person is adult from 17, a pupil from 6 to 16, of working age up to 59
-STEEPEST_TILT, HALVINGS = 40.0, 80
 MALE, FEMALE = 0, 1  # places in SEXES
 
 Flags = npt.NDArray[np.bool_]
@@ -82,50 +79,13 @@ def settle(country: Country, margins: Margins, layout: Layout, draws: Draws) -> 
 
 
 def household_sizes(margins: Margins, layout: Layout, draws: Draws) -> Numbers:
-    """Persons of each household: by residence, the size table tilted to the area's mean, dealt out in drawn order."""
-    size = np.zeros(margins.households.count, dtype=np.int64)
+    """Persons of each household: those of the area's sizes, by residence, dealt out in drawn order."""
+    size = np.zeros(margins.count, dtype=np.int64)
     for residence in RESIDENCES:
+        counts = margins.sizes[residence]
         index = layout.households(residence)
-        counts = tilted(margins.sizes[residence], len(index), margins.persons_by[residence].count)
-        order = index[np.argsort(draws.of(HOUSEHOLD_SIZE, index))]
-        size[order] = np.repeat(list(counts), list(counts.values()))
+        size[index[np.argsort(draws.of(HOUSEHOLD_SIZE, index))]] = np.repeat(np.arange(len(counts)), counts)
     return size
-
-
-def tilted(shares: Mapping[int, Margin], households: int, persons: int) -> dict[int, int]:
-    """Return how many households have each size, so that households and persons come out exactly.
-
-    Shares are tilted by exp(a · size), with a such that the mean is persons ÷ households; whole numbers by largest
-    remainder, then single households move one size up or down until the persons are right.
-    """
-    least, most = min(shares), max(shares)
-    if not least * households <= persons <= most * households:
-        raise InputError(
-            f"{persons:,} persons don't fit into {households:,} households of {least} to {most} persons",
-            where="places.csv",
-            hint="Check the area's counts of persons and households",
-        )
-    if not households:
-        return dict.fromkeys(shares, 0)
-
-    def weights(tilt: float) -> list[Fraction]:
-        middle = persons / households
-        steep = [math.exp(max(-600.0, min(600.0, tilt * (size - middle)))) for size in shares]
-        return [Fraction(factor) * share.value for factor, share in zip(steep, shares.values(), strict=True)]
-
-    low, high = -STEEPEST_TILT, STEEPEST_TILT
-    for _ in range(HALVINGS):
-        tilt = (low + high) / 2
-        now = weights(tilt)
-        too_many = sum(w * size for w, size in zip(now, shares, strict=True)) * households > persons * sum(now)
-        low, high = (low, tilt) if too_many else (tilt, high)
-    counts = dict(zip(shares, whole(weights((low + high) / 2), households), strict=True))
-    while lacking := persons - sum(size * n for size, n in counts.items()):
-        step = 1 if lacking > 0 else -1
-        source = max((s for s in counts if counts[s] and s + step in counts), key=lambda s: counts[s])
-        counts[source] -= 1
-        counts[source + step] += 1
-    return counts
 
 
 def make_families(country: Country, margins: Margins, size: Numbers, draws: Draws) -> Families:
@@ -134,10 +94,7 @@ def make_families(country: Country, margins: Margins, size: Numbers, draws: Draw
     index = np.arange(len(size), dtype=np.int64)
     numbers = draws.of(ELDER_HOUSEHOLD, index)
     large = np.flatnonzero(size >= 3).astype(np.int64)
-    extended = min(margins.extended.value * len(size), Fraction(len(large)))
-    chosen = lowest_of(
-        large, numbers[large], int(extended * Fraction(parameters["population_elder_share"].central or 0))
-    )
+    chosen = lowest_of(large, numbers[large], margins.extended)
     elders = np.zeros(len(size), dtype=np.int64)
     elders[chosen] = 1
     two = draws.of(ELDER_COUPLE, index) < threshold(parameters["population_elder_couples"])
@@ -162,7 +119,7 @@ def suggested_ages(
     heads, numbers = parameters["population_head_age"], draws.of(HEAD_AGE, index)
     youngest_elder = int(heads.low or 0) + int(parameters["population_mother_age"].low or 0)
     fraction = numbers & (2**YEAR_BITS - 1)
-    elder = (aged(margins, (youngest_elder, len(margins.ages["female"])), numbers) << YEAR_BITS) + fraction
+    elder = (aged(margins, (youngest_elder, margins.ages.shape[1]), numbers) << YEAR_BITS) + fraction
     head = (aged(margins, (int(heads.low or 0), int(heads.high or 0) + 1), numbers) << YEAR_BITS) + fraction
     head = np.where(families.elders > 0, elder - mother, head)
     child = place - 1 - families.spouse[household]
@@ -179,8 +136,8 @@ def suggested_ages(
 def aged(margins: Margins, ages: tuple[int, int], numbers: Numbers) -> Numbers:
     """Turn drawn numbers into ages from the first up to before the second, by the country's age pattern."""
     first, end = ages
-    weights = [round(sum(margins.ages[sex][age].value for sex in margins.ages)) for age in range(first, end)]
-    return first + by_weight(weights, numbers)
+    weights: list[int] = margins.ages[:, first:end].sum(axis=0).tolist()
+    return first + by_weight(weights if any(weights) else [1] * len(weights), numbers)
 
 
 def sexes(
@@ -193,7 +150,7 @@ def sexes(
     (`population_lone_women`), and from grown children, so that the area has its men.
     """
     household, place, suggested = persons
-    men, women = (whole_ages(margins, sex) for sex in ("male", "female"))
+    men, women = margins.ages.tolist()
     children = sum(men[:ADULT]) + sum(women[:ADULT])
     spouse, elders = families.spouse[household] > 0, families.elders[household]
     back = families.size[household] - 1 - place
@@ -220,8 +177,7 @@ def sexes(
 def fitted_ages(margins: Margins, suggested: Numbers, child: Flags, male: Flags) -> npt.NDArray[np.uint8]:
     """Give the ages of the margins to the persons of each sex, children and adults apart, in suggested order."""
     age = np.zeros(len(suggested), dtype=np.uint8)
-    for sex, is_sex in (("male", male), ("female", ~male)):
-        counts = whole_ages(margins, sex)
+    for counts, is_sex in zip(margins.ages.tolist(), (male, ~male), strict=True):
         for first, ages, is_class in ((0, counts[:ADULT], child), (ADULT, counts[ADULT:], ~child)):
             group = np.flatnonzero(is_sex & is_class)
             order = group[np.argsort(suggested[group], kind="stable")]
@@ -232,13 +188,6 @@ def fitted_ages(margins: Margins, suggested: Numbers, child: Flags, male: Flags)
 def fit(counts: Sequence[int], total: int) -> list[int]:
     """Return the counts, scaled where households can't hold just that many of a kind."""
     return list(counts) if sum(counts) == total else whole(counts, total)
-
-
-def whole_ages(margins: Margins, sex: str) -> list[int]:
-    """Return persons of a sex at each age in an area: its men or women, by the age pattern of the country."""
-    total = whole([margins.sexes[s].value for s in margins.sexes], margins.persons.count)
-    count = dict(zip(margins.sexes, total, strict=True))[sex]
-    return whole([m.value for m in margins.ages[sex]], count)
 
 
 def in_range(ages: npt.NDArray[np.uint8], first: int, end: int) -> Flags:

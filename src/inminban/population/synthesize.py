@@ -1,126 +1,234 @@
-"""Synthetic households of a place: the whole city or county is built from seed and place, then the place is cut out.
+"""Synthetic households of a place: its cities and counties are built from seed and place, then the place is cut out.
 
-So a district's households are the same whether it is made alone or with its city. No row describes a real family.
+So a district's households are the same whether it is made alone, with its city or with the whole country. No row
+describes a real family.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.households import LIVELIHOODS, Households
+from inminban.model.households import Area, Households
 from inminban.model.places import Place
-from inminban.population.draws import IN_WORK, LIVELIHOOD, Draws, Numbers, threshold
+from inminban.population.apportion import ADULT, SCHOOL, census_year, years
+from inminban.population.draws import SAMPLED, Draws, Numbers, lowest_of
+from inminban.population.homes import house
 from inminban.population.layout import Layout, lay_out
-from inminban.population.margins import RESIDENCES, market_area, read_margins
-from inminban.population.members import ADULT, OLD, SCHOOL, Members, in_range, settle
+from inminban.population.margins import ABOVE, Margins, areas_of, margins_of
+from inminban.population.members import Flags, Members, in_range, settle
+from inminban.population.work import in_work, industries, livelihoods
 
 SEEDS = 2**64
-# Livelihoods that a share of households is drawn for, the first tried first; the others live on the state wage.
-SHARED = ("farmer", "official", "trader")
+Show = Callable[[int, int], None]
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Persons:
-    """Persons of a place, sorted by household: `household` is its index in the city or county, `age` in years.
+    """Persons of a place, in the order of its households: `household` is the position of theirs, `age` is in years.
 
-    `sex` is a place in `margins.SEXES`.
+    `sex` is a place in `SEXES`, `industry` in `INDUSTRIES`, or one past it for who is not in work.
     """
 
-    household: npt.NDArray[np.int64]
+    household: npt.NDArray[np.int32]
     age: npt.NDArray[np.uint8]
     sex: npt.NDArray[np.uint8]
+    industry: npt.NDArray[np.uint8]
 
     def __len__(self) -> int:
         return len(self.household)
 
 
-def synthesize(place: str, *, seed: int = 1, country: Country) -> Households:
-    """Make the households of a city, county, district or named neighbourhood, given by name or id.
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A market area with all its households: what it was made to match, where they live, its persons, who works."""
+
+    margins: Margins
+    layout: Layout
+    members: Members
+    working: Flags
+    draws: Draws
+
+
+def synthesize(
+    place: str,
+    *,
+    country: Country,
+    seed: int = 1,
+    year: int | None = None,
+    sample: Fraction | str | float = 1,
+    show: Show | None = None,
+) -> Households:
+    """Make the households of a place: a named neighbourhood, a district, city, county, province or the whole country.
 
     The same seed gives the same households, bit by bit.
+
+    Args:
+        place: name or id.
+        country: the country folder.
+        seed: any whole number from 0 below 2⁶⁴.
+        year: that of the census if None; a later one is derived from it by the series of ages.
+        sample: share of the households of each market area to keep, above 0 up to 1.
+        show: is told how many market areas are made, and of how many.
+
     """
     found = country.gazetteer.one(place)
-    area, layout, members = built(country, found, seed)
-    part = layout.slice_of(found, area.id)
-    count = len(layout.unit)
-
-    def by_household(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-        return np.bincount(members.household[flags], minlength=count).astype(np.uint8)
-
-    draws = Draws(seed, area.id)
-    working = in_work(country, members, draws)
-    workers = by_household(working)
-    return Households(
-        place=found.id,
-        area=area.id,
-        seed=seed,
-        year=int(country.settings["census_year"]),
-        area_households=count,
-        names={n.number: n.name for n in layout.neighbourhoods if part.start <= n.start < part.stop},
-        index=np.arange(part.start, part.stop, dtype=np.int64),
-        neighbourhood=layout.neighbourhood[part],
-        unit=layout.unit[part],
-        members=by_household(np.ones(len(members.age), dtype=np.bool_))[part],
-        adults=by_household(members.age >= ADULT)[part],
-        workers=workers[part],
-        students=by_household(in_range(members.age, SCHOOL, ADULT))[part],
-        livelihood=livelihoods(country, layout, workers, draws)[part],
-    )
+    year, share = checked(country, seed, year, sample)
+    areas = areas_of(country.gazetteer, found)
+    parts = each(areas, lambda area: part(country, found, build(country, area, seed, year), share), show)
+    return joined(parts, place=found.id, seed=seed, year=year, sample=share, origin=country.origin)
 
 
-def persons(households: Households, *, country: Country) -> Persons:
-    """Return the persons of households, whose counts they agree with: the same seed gives them again."""
-    _, layout, members = built(country, country.gazetteer.one(households.area), households.seed)
-    inside = np.isin(members.household, households.index)
-    counts = np.bincount(members.household, minlength=len(layout.unit))
-    if households.index.max() >= len(counts) or not np.array_equal(counts[households.index], households.members):
-        raise InputError(
-            f"the households of {households.place} were made with other tables or another version",
-            hint="Make the households again, together with their persons",
-        )
-    return Persons(members.household[inside], members.age[inside], members.sex[inside])
+def joined(parts: Sequence[tuple[Area, dict[str, Any]]], **about: Any) -> Households:
+    """Join market areas and their columns to the households of a place; `about` says what they were made with."""
+    columns: dict[str, Any] = {n: np.concatenate([c[n] for _, c in parts]) for n in parts[0][1]}
+    starts = np.cumsum([0, *(len(columns["index"]) for _, columns in parts)]).astype(np.int64)
+    return Households(areas=tuple(a for a, _ in parts), area_starts=starts, **columns, **about)
 
 
-def built(country: Country, place: Place, seed: int) -> tuple[Place, Layout, Members]:
-    """Build the market area around a place: the area, where its households live, and its persons."""
+def checked(country: Country, seed: int, year: int | None, sample: Fraction | str | float) -> tuple[int, Fraction]:
+    """Return the year and the share to keep; refuses what a population can't be made with."""
     if not 0 <= seed < SEEDS:
         raise InputError(
             f"the seed is {seed}", where="--seed", field="seed", hint=f"Give a whole number from 0 to {SEEDS - 1}"
         )
-    area = market_area(country.gazetteer, place)
-    margins = read_margins(country, area)
+    known = years(country)
+    if year is not None and year not in known:
+        raise InputError(
+            f"no population can be made for {year}",
+            where="--year",
+            field="year",
+            hint=f"Give a year from {known[0]}, that of the census, to {known[-1]}, the last of the series of ages",
+        )
+    try:
+        share = Fraction(str(sample))
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(0)
+    if not 0 < share <= 1:
+        hint = "Give a share above 0 up to 1, such as 0.01"
+        raise InputError(f"the sample is {sample}", where="--sample", field="sample", hint=hint)
+    return year or census_year(country), share
+
+
+def each(areas: Sequence[S], make: Callable[[S], T], show: Show | None) -> list[T]:
+    """Make something of each area, side by side on all processors, in the order of the areas."""
+    found: list[T] = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        try:
+            for made in pool.map(make, areas):
+                found.append(made)
+                if show is not None:
+                    show(len(found), len(areas))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return found
+
+
+def build(country: Country, area: Place, seed: int, year: int) -> Built:
+    """Build all of a market area."""
+    margins = margins_of(country, area, year)
     draws = Draws(seed, area.id)
     layout = lay_out(country, margins, draws)
-    return area, layout, settle(country, margins, layout, draws)
+    members = settle(country, margins, layout, draws)
+    return Built(margins, layout, members, in_work(margins, members, draws), draws)
 
 
-def in_work(country: Country, members: Members, draws: Draws) -> npt.NDArray[np.bool_]:
-    """Whether each person is in work: a share of the adults of working age."""
-    numbers = draws.of(IN_WORK, np.arange(len(members.age), dtype=np.int64))
-    return in_range(members.age, ADULT, OLD) & (numbers < threshold(country.parameters["population_in_work"]))
+def part(country: Country, place: Place, built: Built, sample: Fraction) -> tuple[Area, dict[str, Any]]:
+    """Cut the households of a place, or a sample of them, out of a market area: the area, and their columns."""
+    margins, layout, members, count = built.margins, built.layout, built.members, built.margins.count
+
+    def by_household(flags: Flags) -> npt.NDArray[np.uint8]:
+        return np.bincount(members.household[flags], minlength=count).astype(np.uint8)
+
+    workers = by_household(built.working)
+    homes = house(margins, layout, built.draws)
+    columns: dict[str, Any] = {
+        "members": np.bincount(members.household, minlength=count).astype(np.uint8),
+        "adults": by_household(members.age >= ADULT),
+        "workers": workers,
+        "students": by_household(in_range(members.age, SCHOOL, ADULT)),
+        "livelihood": livelihoods(country, layout, workers, built.draws),
+        "dwelling": homes.dwelling,
+        "heating": homes.heating,
+        "cooking": homes.cooking,
+    }
+    return cut(place, margins.area, layout, columns, (sample, built.draws))
 
 
-def livelihoods(
-    country: Country, layout: Layout, workers: npt.NDArray[np.uint8], draws: Draws
-) -> npt.NDArray[np.uint8]:
-    """Return what each household lives from, as a place in `LIVELIHOODS`: by shares of its residence.
+def cut(
+    place: Place, area: str, layout: Layout, columns: dict[str, Any], kept: tuple[Fraction, Draws]
+) -> tuple[Area, dict[str, Any]]:
+    """Cut the households of a place, or a share of them, out of the columns of a market area with all its households.
 
-    A household without anyone in work lives from something other; who falls into no share lives on the state wage.
+    `kept` is the share and the drawn numbers that choose it. Where they live is added to the columns.
     """
-    found = np.full(len(workers), LIVELIHOODS.index("state wage"), dtype=np.uint8)
-    for residence in RESIDENCES:
-        index = layout.households(residence)
-        numbers: Numbers = draws.of(LIVELIHOOD, index)
-        taken = Fraction(0)
-        for name in SHARED:
-            before, taken = taken, taken + Fraction(country.parameters[f"livelihood_{name}_{residence}"].central or 0)
-            inside = (numbers >= threshold(before)) & (numbers < threshold(taken))
-            found[index[inside]] = LIVELIHOODS.index(name)
-    found[workers == 0] = LIVELIHOODS.index("other")
-    return found
+    count = len(layout.unit)
+    inside = slice(0, count) if place.level in ABOVE else layout.slice_of(place, area)
+    chosen = sampled(np.arange(inside.start, inside.stop, dtype=np.int64), *kept)
+    names = {n.number: n.name for n in layout.neighbourhoods if inside.start <= n.start < inside.stop}
+    where: dict[str, Any] = {
+        "index": np.arange(count, dtype=np.int32),
+        "neighbourhood": layout.neighbourhood,
+        "unit": layout.unit,
+        "residence": layout.residence,
+    }
+    found = {name: column[chosen] for name, column in (where | columns).items()}
+    return Area(area, count, inside.stop - inside.start, names), found
+
+
+def sampled(index: Numbers, share: Fraction, draws: Draws) -> Numbers:
+    """Keep a share of households, at least one: those with the lowest drawn numbers, so that samples are nested."""
+    if share == 1:
+        return index
+    return np.sort(lowest_of(index, draws.of(SAMPLED, index), max(1, round(share * len(index)))))
+
+
+def persons(households: Households, *, country: Country, show: Show | None = None) -> Persons:
+    """Return the persons of households, whose counts they agree with: the same seed gives them again.
+
+    Refused where the households are those of a survey, which has no persons, or of other tables than the country's.
+    """
+    if households.origin != country.origin:
+        survey = "survey" in households.origin
+        raise InputError(
+            "its households are those of a survey, which has no persons" if survey else "it was made with other tables",
+            where=households.place,
+            hint="Make the population from the census" if survey else "Give the same own census, or make it again",
+        )
+    parts = each(list(range(len(households.areas))), lambda n: persons_of(country, households, n), show)
+    columns = zip(*((p.household, p.age, p.sex, p.industry) for p in parts), strict=True)
+    return Persons(*(np.concatenate(column) for column in columns))
+
+
+def persons_of(country: Country, households: Households, n: int) -> Persons:
+    """Build the persons of the n-th market area of households again."""
+    area = country.gazetteer.places[households.areas[n].id]
+    start, end = households.area_starts[n : n + 2].tolist()
+    built = build(country, area, households.seed, households.year)
+    members, count = built.members, built.margins.count
+    index, size = households.index[start:end], households.members[start:end]
+    counts = np.bincount(members.household, minlength=count)
+    if index.max(initial=0) >= count or not np.array_equal(counts[index], size):
+        raise InputError(
+            f"the households of {area.name} were made with other tables or another version",
+            hint="Make the households again, together with their persons",
+        )
+    position = np.full(count, -1, dtype=np.int32)
+    position[index] = np.arange(start, end, dtype=np.int32)
+    workers = np.bincount(members.household[built.working], minlength=count).astype(np.uint8)
+    livelihood = livelihoods(country, built.layout, workers, built.draws)
+    work = industries(built.margins, built.layout, (members, built.working), livelihood, built.draws)
+    inside = position[members.household] >= 0
+    return Persons(position[members.household[inside]], members.age[inside], members.sex[inside], work[inside])

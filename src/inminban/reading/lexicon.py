@@ -18,6 +18,8 @@ TABLES = ("items", "per", "every", "roles", "kinds", "offices", "voice")
 TOKEN = re.compile(r"[가-힣]+|[^\W가-힣]+(?:['’][^\W가-힣]+)*")
 PARTICLES = frozenset(["", *"을를은는이가과와도의로에당만", "으로", "에게", "마다", "에서", "까지", "부터"])
 LONGEST_PHRASE = 7
+FOOD = ("food", "grain")
+NOTHING = "(?!)"
 
 
 class Hit(NamedTuple):
@@ -79,6 +81,8 @@ class Lexicon:
     korean_units: re.Pattern[str]
     unit_rows: Mapping[str, Row]
     counted: str
+    worth: re.Pattern[str]
+    food_for: re.Pattern[str]
     symbols: re.Pattern[str]
     symbol_units: Mapping[str, str]
     rate: re.Pattern[str]
@@ -182,6 +186,7 @@ def made(country: Country) -> Lexicon:
                 elif words:
                     phrases[words[0]].setdefault((words, table), row)
     unit_rows, units, korean_units = unit_tables(country)
+    food = either([*FOOD, country.staple, country.settings.get("cheaper_staple", country.staple)])
     symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
     places, korean_places = place_tables(country)
     return Lexicon(
@@ -197,9 +202,11 @@ def made(country: Country) -> Lexicon:
         korean_units=korean_units,
         unit_rows=unit_rows,
         counted=counted_words(country),
-        symbols=re.compile(rf"(?<![\w$])({'|'.join(escaped(symbols))})\s?$"),
+        worth=re.compile(rf"(?:['’]s?)?\s?(?:worth|supply|ration)\b|\sof\s(?:{food}|rations)", re.IGNORECASE),
+        food_for=re.compile(rf"\b(?:{food}|rations?|supplies) (?:enough )?for (?:about |some )?$", re.IGNORECASE),
+        symbols=re.compile(rf"(?<![\w$])({either(symbols)})\s?$"),
         symbol_units=symbols,
-        rate=re.compile(rf"\b(?:one|the|1|a)\s(?:[\w.]{{2,8}}\s)?({'|'.join(foreign(country))})\b", re.IGNORECASE),
+        rate=re.compile(rf"\b(?:one|the|1|a)\s(?:[\w.]{{2,8}}\s)?({either(foreign(country))})\b", re.IGNORECASE),
         usual_units={r["item"]: r["unit"] for r in country.words("items") if r["unit"]},
         skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
         longest_korean=max((len(w) for w in korean), default=1),
@@ -209,23 +216,23 @@ def made(country: Country) -> Lexicon:
 def counted_words(country: Country) -> str:
     """Pattern of the words of weight, money and shares, which make the number before them an amount and no date."""
     rows = [r for r in country.words("units") if r["family"] in ("mass", "money", "percent") and r["lang"] == "en"]
-    words = escaped({w for r in rows for w in r["words"].split("|")})
-    return rf"(?:{'|'.join(words)})(?!\w)"
+    words = either({w for r in rows for w in r["words"].split("|")})
+    return rf"(?:{words})(?!\w)"
 
 
-def foreign(country: Country) -> list[str]:
+def foreign(country: Country) -> set[str]:
     """Words of foreign money, one word each."""
     money = [
         r
         for r in country.words("units")
         if r["family"] == "money" and r["unit"] != country.currency and r["lang"] == "en"
     ]
-    return escaped({w for r in money for w in r["words"].split("|") if " " not in w})
+    return {w for r in money for w in r["words"].split("|") if " " not in w}
 
 
-def escaped(words: Iterable[str]) -> list[str]:
-    """Words as patterns, the longest first."""
-    return [re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))]
+def either(words: Iterable[str]) -> str:
+    """Pattern of any of the words, the longest first; one that fits nothing where there are none."""
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) or NOTHING
 
 
 def item_rows(country: Country) -> Iterator[Row]:
@@ -246,8 +253,8 @@ def unit_tables(country: Country) -> tuple[dict[str, Row], re.Pattern[str], re.P
     for row in country.words("units"):
         for word in row["words"].split("|"):
             rows[row["lang"]].setdefault(word.casefold(), row)
-    english = rf"[\s-]{{0,2}}({'|'.join(escaped(rows['en']))})(?![^\W\d_가-힣])"
-    korean = rf"\s?({'|'.join(escaped(rows['ko']))})"
+    english = rf"[\s-]{{0,2}}({either(rows['en'])})(?![^\W\d_가-힣])"
+    korean = rf"\s?({either(rows['ko'])})"
     return {**rows["ko"], **rows["en"]}, re.compile(english, re.IGNORECASE), re.compile(korean)
 
 

@@ -13,7 +13,6 @@ from inminban.model.orders import PlaceName
 from inminban.model.places import Gazetteer
 from inminban.reading.lexicon import Hits, Lexicon
 
-UNKNOWN = re.compile(r"\b((?:[A-Z]\w+ ){0,2}[A-Z]\w+)(?: (?:District|district|County|Market)\b|-(?:dong|ri|gu|up)\b)")
 NOT_A_NAME = re.compile(r"(?:The|This|That|Each|Every|At|In|A|One|And|But|Any|Free|Black|Local|General|Farmers['’]?)\b")
 FROM = re.compile(r"\bfrom (?:the |a )?(?:[^.,;]{0,55} (?:in|of|near) )?$", re.IGNORECASE)
 SOURCE_AFTER = re.compile(r"(?:[- ]based)?[ -](?:source|resident said|partner|informant|official said)")
@@ -70,6 +69,13 @@ def kind_pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
     """Words that may follow a place's name and belong to it."""
     names = "|".join(re.escape(k) for k in sorted(kinds, key=len, reverse=True) if k != "market")
     return re.compile(rf"[ -](?:{names})(?:-level)?\b", re.IGNORECASE)
+
+
+@lru_cache
+def unknown_pattern(suffixes: tuple[str, ...]) -> re.Pattern[str]:
+    """Names that a kind of place follows, as a word or behind a hyphen."""
+    behind = rf"|-(?:{'|'.join(map(re.escape, suffixes))})\b" if suffixes else ""
+    return re.compile(rf"\b((?:[A-Z]\w+ ){{0,2}}[A-Z]\w+)(?: (?:District|district|County|Market)\b{behind})")
 
 
 def one(gazetteer: Gazetteer, name: str, within: str | None) -> str | None:
@@ -150,7 +156,7 @@ def unknown(text: str, known: list[Place], hits: dict[str, Hits], gazetteer: Gaz
     """Names with a kind behind them that the gazetteer does not have."""
     known = sorted(known, key=lambda p: p.start)
     found = []
-    for match in UNKNOWN.finditer(text):
+    for match in unknown_pattern(gazetteer.suffixes).finditer(text):
         start = match.start()
         while first := NOT_A_NAME.match(text, start):
             start = first.end() + 1

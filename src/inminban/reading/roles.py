@@ -10,7 +10,7 @@ from typing import cast
 from inminban.model.orders import OrderKind, Per, Role
 from inminban.reading.figures import Figure
 from inminban.reading.page import Page
-from inminban.reading.unfit import FOOD_FOR, WORTH, unfit
+from inminban.reading.unfit import unfit
 
 KINDS: dict[str, OrderKind] = {
     "due": "levy",
@@ -99,7 +99,8 @@ def weigh_kinds(page: Page, start: int, end: int) -> Counter[str]:
 
 def time_cue(page: Page, figure: Figure) -> str | None:
     """Role of a span of time that a lockdown, a sentence or market hours give it."""
-    if WORTH.match(page.text, figure.end) or FOOD_FOR.search(page.text[max(0, figure.start - 24) : figure.start]):
+    before = page.text[max(0, figure.start - 24) : figure.start]
+    if page.lexicon.worth.match(page.text, figure.end) or page.lexicon.food_for.search(before):
         return None
     for hit in page.cues(
         "roles", max(figure.sentence.start, figure.start - 80), min(figure.sentence.end, figure.end + 40)
@@ -129,7 +130,7 @@ def by_default(page: Page, figure: Figure, prior: OrderKind | None, *, listed: b
     """Role where no word tells it: that of the kind of the text, for lists and amounts that name their bearer."""
     if prior not in ("levy", "relief") or not (figure.per_how in SAID or (listed and figure.named)):
         return None
-    if figure.family in (*GOODS, "money") or WORTH.match(page.text, figure.end):
+    if figure.family in (*GOODS, "money") or page.lexicon.worth.match(page.text, figure.end):
         return "due" if prior == "levy" else "received"
     return None
 

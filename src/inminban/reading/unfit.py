@@ -8,8 +8,6 @@ from inminban.reading.figures import Figure
 from inminban.reading.page import Page
 from inminban.reading.prices import converted
 
-WORTH = re.compile(r"(?:['’]s?)?\s?(?:worth|supply|ration)\b|\sof\s(?:food|rice|corn|grain|rations)", re.IGNORECASE)
-FOOD_FOR = re.compile(r"\b(?:food|rice|corn|grain|rations?|supplies) (?:enough )?for (?:about |some )?$", re.IGNORECASE)
 LABOUR = re.compile(r"\b(?:labor|labour|work|camp|training|mobili[sz]ed|detention|prison)", re.IGNORECASE)
 SUM = re.compile(
     r"\b(?:together|in total|altogether|taken together|adds? up|comes? to|amounts? to|sum of|calculated|reckon\w*)\b",
@@ -105,8 +103,8 @@ def time_of_order(page: Page, figure: Figure) -> bool:
     text = page.text
     if (
         figure.item == "labour"
-        or WORTH.match(text, figure.end)
-        or FOOD_FOR.search(text[max(0, figure.start - 24) : figure.start])
+        or page.lexicon.worth.match(text, figure.end)
+        or page.lexicon.food_for.search(text[max(0, figure.start - 24) : figure.start])
     ):
         return True
     cues = page.cues("roles", max(figure.sentence.start, figure.start - 80), min(figure.sentence.end, figure.end + 26))

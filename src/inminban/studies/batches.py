@@ -54,14 +54,16 @@ class Study(NamedTuple):
         """Names of what the ledger tells apart."""
         planned = self.planned
         orders = [c.order.id or "" for c in planned.orders]
-        return words_of(self.households.area, planned.items, self.country.currency, orders)
+        return words_of(self.households.area.id, planned.items, self.country.currency, orders)
 
 
 def people_of(households: Households) -> People:
     """Households as the engine reads them; people's units are numbered from 0 without gaps."""
     unit = np.cumsum(np.diff(households.unit, prepend=households.unit[:1]) != 0)
-    columns = (getattr(households, name) for name in ("members", "adults", "workers", "students", "livelihood"))
-    return People(households.index, unit.astype(np.int64), *(c.astype(np.int64) for c in columns))
+    columns = (
+        getattr(households, name) for name in ("members", "adults", "workers", "students", "livelihood", "residence")
+    )
+    return People(households.index.astype(np.int64), unit.astype(np.int64), *(c.astype(np.int64) for c in columns))
 
 
 def most_workers(households: int) -> int:

@@ -54,7 +54,7 @@ def check_size(frame: Frame, orders: Sequence[Compiled]) -> None:
             most, scale = (MOST_OWED, 1) if item in frame.items else (MOST_MONEY, frame.parts)
             units = payers(households, per)
             owed = amount * scale * int(units.max())
-            total = amount * scale * float(units.mean()) * max(len(households), households.area_households)
+            total = amount * scale * float(units.mean()) * max(len(households), households.area.households)
             if owed > most or total > MOST_TOTAL:
                 raise InputError(
                     f"{amount:,} {item or 'of money'} per {per} is more than can be computed with",
@@ -89,8 +89,8 @@ def written(
         burn_days=burn,
         mean_days=mean,
         gate_days=gate,
-        area=number_of(frame.households.area),
-        area_households=frame.households.area_households,
+        area=number_of(frame.households.area.id),
+        area_households=frame.households.area.households,
         kcal=ints((g.kcal_per_kg or 0) if g.family == "mass" else 0 for g in goods),
         market=ints(code in frame.priced for code in frame.items),
         kind=ints(KINDS.index(c.order.kind) for c in orders),

@@ -15,7 +15,7 @@ from inminban.errors import InputError
 from inminban.measures.prices import price_of
 from inminban.measures.setting import DAYS_A_MONTH
 from inminban.model.country import Country
-from inminban.model.households import LIVELIHOODS
+from inminban.model.households import LIVELIHOODS, RESIDENCES
 from inminban.studies.assumptions import Input, inputs_of, sample
 from inminban.studies.compiled import GATHER, YEARLY
 from inminban.studies.fields import CALORIES, JOINT, MINUTES, Q16, SCALED
@@ -87,6 +87,8 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         ration=rows(split(x["ration"], x["ration_rice"]) for x in values),
         harvest=rows(harvest(planned, x) for x in values),
         bill=bills(planned, log_price, scalars["need_person"]),
+        to_trade=rows(trading(planned, x)[0] for x in values),
+        from_trade=rows(trading(planned, x)[1] for x in values),
         start=rows([starts(planned, x) for x in values]),
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
@@ -198,6 +200,16 @@ def carried(planned: Planned, country: Country) -> float:
     if observed.value is not None:
         return float(observed.value.central / then.value.central)
     return now.given.central / now.per / float(then.value.central)
+
+
+def trading(planned: Planned, x: Values) -> tuple[list[int], list[int]]:
+    """Shares by residence, Q16, of those on the state wage that trade in a draw, and of traders that do not."""
+    into, out = [], []
+    for (homes, waged, traders), residence in zip(planned.trade, RESIDENCES, strict=True):
+        more = x[f"livelihood_trader_{residence}"] * homes - traders if homes else 0.0
+        into.append(round(min(1.0, max(0.0, more) / waged) * Q16) if waged else 0)
+        out.append(round(min(1.0, max(0.0, -more) / traders) * Q16) if traders else 0)
+    return into, out
 
 
 def split(grams: float, rice: float) -> tuple[int, int]:

@@ -16,11 +16,13 @@ from inminban.engine import sources_digest
 from inminban.engine.inputs import KINDS
 from inminban.engine.simulate import ARMS
 from inminban.model.country import Country
+from inminban.model.households import Households
 from inminban.model.orders import Report
 from inminban.model.parameters import Parameter
 from inminban.model.records import plain
 from inminban.model.scenario import Scenario
 from inminban.model.source import Source
+from inminban.population.apportion import census_year
 from inminban.reading.read import VERSION
 from inminban.studies.assumptions import Input, inputs_of, kinds
 from inminban.studies.batches import Study
@@ -33,15 +35,23 @@ from inminban.studies.gate import beside_known, remark
 
 MEASURED = ("numpy", "numba", "polars", "scipy")
 DATA = ("*.csv", "*.toml", "words/*.csv")
+COLUMNS = (
+    *("index", "neighbourhood", "unit", "residence", "members", "adults", "workers", "students"),
+    *("livelihood", "dwelling", "heating", "cooking"),
+)
 
 
 class Asked(NamedTuple):
-    """What a run was asked: scenario, records, whether orders without amounts run, answers to open questions."""
+    """What a run was asked: scenario, records, whether orders without amounts run, answers to open questions.
+
+    `given` is whether its households were given, and not made for it from the census.
+    """
 
     scenario: Scenario
     reports: tuple[Report, ...]
     assume: bool
     readings: Mapping[str, str]
+    given: bool = False
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -59,9 +69,16 @@ def key_of(asked: Asked, study: Study) -> str:
     told = hashlib.blake2b(digest_size=16)
     given = [asked.plain, [plain(r) for r in asked.reports], tables_of(study.country), study.keep_ledger]
     told.update(json.dumps([*given, VERSION, sources_digest()], sort_keys=True, ensure_ascii=False).encode())
-    homes = study.households
-    told.update(f"{homes.place} {homes.area} {homes.area_households}".encode())
-    for name in ("index", "unit", "members", "adults", "workers", "students", "livelihood"):
+    told.update(digest_of(study.households).encode())
+    return told.hexdigest()
+
+
+def digest_of(homes: Households) -> str:
+    """Hash of households: what they were made with, and every column."""
+    told = hashlib.blake2b(digest_size=16)
+    made = [homes.place, homes.seed, homes.year, str(homes.sample), homes.origin]
+    told.update(json.dumps([*made, [[a.id, a.households, a.inside] for a in homes.areas]]).encode())
+    for name in ("area_starts", *COLUMNS):
         told.update(np.ascontiguousarray(getattr(homes, name), dtype="<i8").tobytes())
     return told.hexdigest()
 
@@ -83,15 +100,16 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "inminban": "run",
+        "country": country.id,
         "words": words_of(study, asked, done.draws),
         "scenario": asked.plain,
         "seed": study.seed,
         "draws": done.draws,
         "draws_left_out": [{"draw": p.draw, "reasons": list(p.reasons)} for p in done.passed if p.reasons],
         "place": {"id": planned.place, "label": gazetteer.label(planned.place)},
-        "area": {"id": homes.area, "label": gazetteer.label(homes.area), "households": homes.area_households},
+        "area": {"id": homes.area.id, "label": gazetteer.label(homes.area.id), "households": homes.area.households},
         "households": len(homes),
-        "population": {"seed": homes.seed, "year": homes.year},
+        "population": population_of(asked, homes),
         "period": {"start": planned.first.isoformat(), "end": last.isoformat(), "days": plan.days},
         "money": {"currency": country.currency, "parts": planned.parts, "month": f"{planned.first:%Y-%m}"},
         "items": items_of(study, done),
@@ -105,7 +123,7 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
         "counts": kinds([*planned.reported, *(i.source for i in inputs)]),
         "incomes": incomes(study, done),
         "notes": list(planned.notes),
-        "warnings": warnings_of(study, done),
+        "warnings": [*warnings_of(study, done), *remarks_on(asked, study)],
         "tables": tables_of(country),
         "versions": {"inminban": VERSION, "python": platform.python_version()} | {n: version(n) for n in MEASURED},
         "engine": sources_digest(),
@@ -214,16 +232,40 @@ def warnings_of(study: Study, done: Checkpoint) -> list[str]:
     planned, homes, gazetteer = study.planned, study.households, study.country.gazetteer
     place, label = gazetteer.places[planned.place], gazetteer.label(planned.place)
     found = remark(done.passed, study.gate) + beside_known(done.passed, study.country)
-    if len(homes) < homes.area_households:
+    if len(homes) < homes.area.households:
         found.append(
-            f"{len(homes):,} of the {homes.area_households:,} households of {gazetteer.places[homes.area].name} are "
+            f"{len(homes):,} of the {homes.area.households:,} households of {gazetteer.places[homes.area.id].name} are "
             "simulated; the others are demand from outside that answers to prices only"
         )
+    census = census_year(study.country)
     if homes.year != planned.first.year:
-        found.append(f"the households are those of the census of {homes.year}, used for {planned.first.year}")
+        made = "" if homes.year == census else f" carried to {homes.year}"
+        found.append(f"the households are those of the census of {census}{made}, used for {planned.first.year}")
+    elif homes.year != census:
+        found.append(f"the households are those of the census of {census} carried to {homes.year}")
     if place.count_spread:
         found.append(f"no count of {label} is published: its size may be off by {float(place.count_spread):.0%}")
     gone = [p for p in done.passed if p.reasons]
     if gone:
         found.append(f"{len(gone)} of {done.draws} draws are left out of the measures, see draws_left_out")
+    return found
+
+
+def population_of(asked: Asked, homes: Households) -> dict[str, Any]:
+    """What the households were made with, a digest of them, and whether they were given."""
+    made = {"seed": homes.seed, "year": homes.year, "digest": digest_of(homes)}
+    return made | {"given": asked.given, "origin": homes.origin}
+
+
+def remarks_on(asked: Asked, study: Study) -> list[str]:
+    """What must be said of households that were given."""
+    homes, country = study.households, study.country
+    if not asked.given:
+        return []
+    made = f"digest {digest_of(homes)}, made with seed {homes.seed} for {homes.year}"
+    found = [f"the households were given with the run: {made}"]
+    if homes.origin:
+        found.append(
+            f"they were made from tables of the user's ({homes.origin}), not from those of {country.name} alone"
+        )
     return found

@@ -104,6 +104,8 @@ JOINT = (
     Field("restock_days", "restock = 1 ÷ restock_days", Q16, 1, MOST_DAYS, "Q16", "all", "7.6"),
     Field("income_median", "income", 1, 1, 2**31, "Q8 a day", "all", "7.2"),
     Field("income_scale", "income", 1, 0, 100, "Q8 a day", "all", "7.2"),
+    Field("livelihood_trader_urban", "to_trade, from_trade", Q16, 0, 1, "Q16", "all", "7.2"),
+    Field("livelihood_trader_rural", "to_trade, from_trade", Q16, 0, 1, "Q16", "all", "7.2"),
     Field("farm_income", "income of farmers", 1, 0, 100, "Q8 a day", "all", "7.2"),
     Field("ration", "ration", 1, 0, 5000, "g a person and day", "all", "7.2"),
     Field("ration_rice", "ration", 1, 0, 1, "g a person and day", "all", "7.2"),

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from inminban.errors import InputError, OutputError
+from inminban.model.country import Country
 from inminban.studies.checkpoint import TABLES, parquet
 from inminban.studies.tables import BALANCES, HOUSEHOLDS, INPUTS, LEDGER
 
@@ -77,9 +78,15 @@ def write_run(run: Run) -> None:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def load_run(path: Path) -> Run:
-    """Read a run folder; refuses what is none, is damaged or of a later version."""
+def load_run(path: Path, country: Country | None = None) -> Run:
+    """Read a run folder; refuses what is none, is damaged or of a later version, or of another country than given."""
     facts = facts_in(path)
+    if country is not None and facts.get("country", country.id) != country.id:
+        raise InputError(
+            f"is a run of the country “{facts['country']}”, not of “{country.id}”",
+            where=str(path),
+            hint=f"Add --country {facts['country']}",
+        )
     return Run(path=path, facts=facts, **{name: table_in(path, name) for name in TABLES})
 
 

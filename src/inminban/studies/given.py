@@ -1,4 +1,4 @@
-"""What is given to simulate: a scenario file, or orders and the place, period and draws that they are run with."""
+"""What is given to simulate: a scenario file, or orders and what they are run with; a population of the user's."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.files import read_text
+from inminban.model.households import Households
 from inminban.model.orders import Report
 from inminban.model.scenario import Scenario, load_scenario
 from inminban.model.yaml import load
+from inminban.population.file import load as load_population
 from inminban.reading.folder import load_or_read, load_or_read_folder
 
 TOP = frozenset(("orders", "place"))
@@ -85,3 +87,40 @@ def answers(texts: Sequence[str]) -> dict[str, str]:
             raise InputError(f"expected QUESTION=ANSWER, found “{text}”", field="--reading", hint="As in scope=all")
         found[about.strip()] = answer.strip()
     return found
+
+
+def population_of(path: Path, country: Country, scenario: Scenario) -> Households:
+    """Load the households of a population file that a scenario is to be run on; refuses those of another place."""
+    try:
+        households = usable(load_population(path), country)
+    except InputError as error:
+        where = error.where or str(path)
+        raise InputError(error.what, where=where, line=error.line, field=error.field, hint=error.hint) from None
+    place = country.gazetteer.one(scenario.place)
+    if households.place != place.id:
+        raise InputError(
+            f"holds the households of {country.gazetteer.label(households.place)}, and {place.name} is to be run",
+            where=str(path),
+            field="place",
+            hint=f"Give --place {households.place}, or make the population of {place.name} with inminban synthesize",
+        )
+    return households
+
+
+def usable(households: Households, country: Country) -> Households:
+    """Return households that a run can use: those of a sample, or of places that the country lacks, are refused."""
+    known = country.gazetteer.places
+    lacking = [i for i in (households.place, *(a.id for a in households.areas)) if i not in known]
+    if lacking:
+        raise InputError(
+            f"its places are none of {country.name}: {', '.join(lacking[:3])}",
+            field="place",
+            hint="Give the country that it was made with (--country), or make it again",
+        )
+    if households.sample != 1:
+        raise InputError(
+            f"it is a sample of {float(households.sample):.3g} of the households, and a run needs all of them",
+            field="sample",
+            hint="Make the population without --sample",
+        )
+    return households

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from inminban.engine.inputs import PER, Plan
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.households import Households
+from inminban.model.households import LIVELIHOODS, RESIDENCES, Households
 from inminban.model.orders import Report
 from inminban.model.places import Place
 from inminban.model.scenario import Scenario
@@ -28,7 +28,8 @@ class Planned:
     """A plan, and all that tells where it came from.
 
     `items` are codes by the engine's number, money is the one after them; `units` is the mean number of payers of each
-    `PER` in a simulated household. Money counts `parts` to the country's own unit. `orders` and `timing` go together.
+    `PER` in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
+    how many from trade. Money counts `parts` to the country's own unit. `orders` and `timing` go together.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class Planned:
     parts: int
     items: tuple[str, ...]
     units: tuple[float, ...]
+    trade: tuple[tuple[int, int, int], ...]
     quotes: Mapping[str, Quote]
     orders: tuple[Compiled, ...]
     timing: tuple[Timing, ...]
@@ -116,6 +118,7 @@ def plan_of(
         parts=frame.parts,
         items=frame.items,
         units=tuple(float(payers(households, per).mean()) for per in PER),
+        trade=traders(households),
         quotes={code: quotes[code] for code in frame.items if code in quotes},
         orders=tuple(running),
         timing=timing,
@@ -124,6 +127,18 @@ def plan_of(
         notes=tuple(n for n in notes if n),
         overrides=scenario.parameters,
     )
+
+
+def traders(households: Households) -> tuple[tuple[int, int, int], ...]:
+    """Households by residence, and how many of them live on the state wage and from trade; none to vary in a survey."""
+    found = []
+    if "survey" in households.origin:
+        return ((0, 0, 0),) * len(RESIDENCES)
+    for r in range(len(RESIDENCES)):
+        living = households.livelihood[households.residence == r]
+        waged, trading = (int((living == LIVELIHOODS.index(name)).sum()) for name in ("state wage", "trader"))
+        found.append((len(living), waged, trading))
+    return tuple(found)
 
 
 def check_ids(reports: Sequence[Report]) -> None:

@@ -19,6 +19,7 @@ from inminban.studies.checkpoint import TABLES, Checkpoint, kept, opened
 from inminban.studies.facts import Asked, facts_of, key_of
 from inminban.studies.folder import Run, load_run, write_run
 from inminban.studies.gate import check_left_out
+from inminban.studies.given import usable
 from inminban.studies.plan import plan_of
 
 MOST_THREADS = 1024
@@ -60,7 +61,7 @@ def simulate(
         reports: the records with the orders.
         country: the country folder.
         out: the folder to write, which must not exist; until the run is whole, `OUT.partial` holds what is done.
-        households: those of the place; None makes them from the scenario's seed.
+        households: all those of the place, such as a population file has; None makes them from the scenario's seed.
         how: threads, batches, whether to assume or go on; nothing of it but `assume` and `readings` changes a result.
 
     Returns:
@@ -73,12 +74,14 @@ def simulate(
     if not 1 <= workers <= MOST_THREADS:
         raise InputError(f"{workers} threads", field="threads", hint=f"Give a number from 1 to {MOST_THREADS}")
     place = country.gazetteer.one(scenario.place)
+    given = households is not None
     homes = households if households is not None else synthesize(place.id, seed=scenario.seed, country=country)
+    usable(homes, country)
     planned = plan_of(scenario, reports, homes, country, assume=how.assume, readings=how.readings)
     gate = gate_of(country, scenario.parameters)
     workers = min(workers, scenario.draws, most_workers(len(homes)))
     study = Study(country, homes, planned, gate, scenario.seed, how.keep_ledger, workers, how.size or 0)
-    asked = Asked(scenario, reports, how.assume, how.readings)
+    asked = Asked(scenario, reports, how.assume, how.readings, given)
     checkpoint = opened(out, key_of(asked, study), how.resume)
     with kept(checkpoint):
         run_draws(study, checkpoint, scenario, how.show)

@@ -116,9 +116,9 @@ def households_of(households: Households, ran: Ran, plan: Plan, draws: Draws) ->
     ways = {name: ran.ways[0, :, n] for n, name in enumerate(WAYS)}
     ways["unpaid"] = ways["asked"] - sum(ways[name] for name in SETTLED)
     columns = {
-        "household": numbered(households.area, households.index),
+        "household": numbered(households),
         "weight": np.ones(len(households)),
-        "livelihood": named(LIVELIHOODS, households.livelihood.astype(np.int64)),
+        "livelihood": named(LIVELIHOODS, ran.group[0] // TENTHS),
         "decile": ran.group[0] % TENTHS + 1,
         **ways,
         "received": worth_received(ran, plan, draws),
