@@ -19,7 +19,7 @@ import time
 
 import numpy as np
 
-from inminban.engine.simulate import TILE, run
+from inminban.engine.simulate import run
 from inminban.engine.state import HOUSE
 from inminban.model.country import SHIPPED, load_country
 from inminban.model.scenario import Scenario
@@ -58,13 +58,13 @@ def main() -> None:
 
     def all_draws(workers: int = cores) -> None:
         for numbers, drawn in zip(batches, given, strict=True):
-            run(people, plan, drawn, numbers, 1, (False, TILE, workers))
+            run(people, plan, drawn, numbers, 1, (False, workers))
 
     start = time.perf_counter()
-    run(people, plan, given[0], batches[0][:1], 1, (False, TILE, 1))
+    run(people, plan, given[0], batches[0][:1], 1, (False, 1))
     first = time.perf_counter() - start
     seconds = seconds_of(all_draws)
-    alone = seconds_of(lambda: run(people, plan, given[0], batches[0], 1, (False, TILE, 1)))
+    alone = seconds_of(lambda: run(people, plan, given[0], batches[0], 1, (False, 1)))
     days = plan.burn_days + max(plan.days, plan.gate_days) + plan.days
     household_days = len(homes) * days * draws
     held = np.zeros(len(homes) * (HOUSE.itemsize + 4 * len(planned.items)) // 8, np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from inminban.engine.inputs import LEVY, NO_ITEM, NOT_REPORTED, SCALAR_TYPE, Draws, People, Plan
-from inminban.engine.simulate import TILE, Ran, run
+from inminban.engine.simulate import Ran, run
 from tests.worlds import ONE, ints
 
 RICE, CORN, SCRAP, SEED = range(4)
@@ -130,7 +130,7 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         line_cash_per=ints(0, 0),
         supply=ints(NOT_REPORTED, NOT_REPORTED),
     )
-    return run(households(n), plan, central(asked, n), np.arange(1), seed=1, how=(False, TILE, 1))
+    return run(households(n), plan, central(asked, n), np.arange(1), seed=1, how=(False, 1))
 
 
 def central(asked: Asked, n: int) -> Draws:

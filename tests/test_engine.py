@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
+import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inminban.engine import simulate
+from inminban.engine import columns, simulate
 from inminban.engine.inputs import LEVY, Draws, People, Plan
 from inminban.engine.ledger import REASONS, balances, misses, postings
-from inminban.engine.simulate import TILE, Ran, run
+from inminban.engine.simulate import Ran, run
 from inminban.engine.state import FARMS, GROUPS
 from tests import reference
 from tests.worlds import world
@@ -38,8 +40,8 @@ def ledger(ran: Ran, plan: Plan, arm: int) -> Ledger:
     return found
 
 
-def go(made: tuple[People, Plan, Draws], tile: int = TILE, workers: int = 1) -> Ran:
-    return run(*made, np.arange(1), seed=7, how=(True, tile, workers))
+def go(made: tuple[People, Plan, Draws], workers: int = 1) -> Ran:
+    return run(*made, np.arange(1), seed=7, how=(True, workers))
 
 
 def same_to_the_gram(seed: int, most: int = 60) -> None:
@@ -95,11 +97,13 @@ def test_every_account_closes(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_tiles_and_threads_change_nothing(seed: int) -> None:
-    """Looking at seven households at a time, or with two threads, comes to the same in every number."""
+def test_columns_and_threads_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two threads, or columns filled up to other widths, every number is the same."""
     made = world(seed)
-    for other in (go(made, tile=7), go(made, workers=2)):
-        assert all(np.array_equal(a, b) for a, b in zip(go(made), other, strict=True))
+    usual = go(made)
+    for width in (1, 7, 64):
+        monkeypatch.setattr(columns, "VECTOR", width)
+        assert all(np.array_equal(a, b) for a, b in zip(usual, go(made, workers=2), strict=True))
 
 
 def several(seed: int, count: int) -> tuple[People, Plan, Draws]:
@@ -113,9 +117,9 @@ def several(seed: int, count: int) -> tuple[People, Plan, Draws]:
 def test_the_order_of_draws_changes_nothing() -> None:
     people, plan, draws = several(3, 5)
     numbers, turned = np.arange(5), np.array([4, 2, 0, 3, 1])
-    straight = run(people, plan, draws, numbers, 7, (False, TILE, 2))
-    mixed = run(people, plan, Draws(*(column[turned] for column in draws)), turned, 7, (False, TILE, 2))
-    alone = run(people, plan, Draws(*(column[2:3] for column in draws)), np.array([2]), 7, (False, TILE, 1))
+    straight = run(people, plan, draws, numbers, 7, (False, 2))
+    mixed = run(people, plan, Draws(*(column[turned] for column in draws)), turned, 7, (False, 2))
+    alone = run(people, plan, Draws(*(column[2:3] for column in draws)), np.array([2]), 7, (False, 1))
     for a, b, c in zip(straight, mixed, alone, strict=True):
         assert np.array_equal(a[turned], b)
         assert np.array_equal(a[2:3], c)
@@ -123,8 +127,33 @@ def test_the_order_of_draws_changes_nothing() -> None:
 
 def test_another_seed_is_another_run() -> None:
     people, plan, draws = world(1)
-    one, two = (run(people, plan, draws, np.arange(1), seed, (False, TILE, 1)) for seed in (1, 2))
+    one, two = (run(people, plan, draws, np.arange(1), seed, (False, 1)) for seed in (1, 2))
     assert not np.array_equal(one.cash, two.cash)
+
+
+VECTORS = """
+import numpy as np
+from inminban.engine import simulate, start
+from tests.worlds import world
+simulate.run(*world(1), np.arange(1), 7)
+print("".join(start.live_in.inspect_asm().values()))
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="looks for the vector instructions of x86-64")
+def test_the_daily_loops_are_vector_code(tmp_path: Path) -> None:
+    """Meals, wants and earnings of a segment are worked out several households at a time, divisions included."""
+    found = subprocess.run(
+        [sys.executable, "-c", VECTORS],
+        cwd=Path(__file__).parent.parent,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert found.count("vdivpd") >= 5
+    assert len(re.findall(r"vpmul\w+\s.*%[yz]mm", found)) > 20
 
 
 def test_the_engine_has_no_number_of_its_own() -> None:

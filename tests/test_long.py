@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from inminban.measures.table import plain as plain_weighing
 from inminban.measures.table import rows_of, to_csv
 from inminban.measures.weigh import weigh
+from inminban.model.country import SHIPPED
 from inminban.model.orders import Report
 from inminban.model.records import from_json, from_yaml, to_json, to_yaml
 from inminban.pages.render import render
@@ -140,3 +141,36 @@ def test_killed_at_any_moment_nothing_is_half_written(tmp_path: Path) -> None:
         assert all(want[p.name] == p.read_bytes() for p in out.iterdir()) if out.exists() else True
     subprocess.run(command, check=True, capture_output=True)
     assert {p.name: p.read_bytes() for p in out.iterdir()} == want
+
+
+def simulated(out: Path, *more: str) -> list[str]:
+    """Make the command that simulates the levy of Ranam, slowly enough to be killed on the way."""
+    levy = SHIPPED / "demo" / "reports" / "chongjin-levy.json"
+    options = ["--place", "Ranam", "--days", "20", "--draws", "60", "--seed", "5", "--out", str(out)]
+    return [sys.executable, "-m", "inminban", "simulate", str(levy), *options, *more]
+
+
+def test_a_run_killed_at_any_moment_resumes_to_the_same_digest(tmp_path: Path) -> None:
+    """Twenty times kill -9 at a random moment, then --resume: the digest is that of a run that was left alone."""
+    whole, torn, chance = tmp_path / "whole", tmp_path / "torn", random.Random(7)
+    start = time.monotonic()
+    subprocess.run(simulated(whole), check=True, capture_output=True)
+    took = time.monotonic() - start
+    kills = 0
+    while kills < 20:
+        shutil.rmtree(torn, ignore_errors=True)
+        shutil.rmtree(tmp_path / "torn.partial", ignore_errors=True)
+        more: tuple[str, ...] = ()
+        while not torn.exists() and kills < 20:
+            going = subprocess.Popen(simulated(torn, *more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                going.wait(chance.uniform(0, took))
+            except subprocess.TimeoutExpired:
+                going.send_signal(signal.SIGKILL)
+                going.wait()
+                kills += 1
+            more = ("--resume",) if (tmp_path / "torn.partial").exists() else ()
+        if not torn.exists():
+            subprocess.run(simulated(torn, *more), check=True, capture_output=True)
+        digests = [json.loads((run / "run.json").read_text(encoding="utf-8"))["digest"] for run in (whole, torn)]
+        assert digests[0] == digests[1]

@@ -4,47 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from inminban.engine.household import (
-    count_short,
-    earn,
-    eat_all,
-    energy_of,
-    left_of,
-    note,
-    note_kind,
-    share_eaten,
-    take_food,
-    use_money,
-    want_food,
-)
+from inminban.engine.daily import buy, earn, eat_all, eat_and_spend, others, want
+from inminban.engine.household import fetch, left_of, put
 from inminban.engine.inputs import CRACKDOWN, LEVY, RELIEF
-from inminban.engine.inspection import inspect
+from inminban.engine.inspection import raid
 from inminban.engine.levy import answer, ask
-from inminban.engine.market import (
-    close_market,
-    from_sale,
-    in_force,
-    open_market,
-)
-from inminban.engine.offices import arrive, pass_up, relieve, sell_diverted
-from inminban.engine.scales import RATIO, Tables, rule
-from inminban.engine.sharing import ration, take_goods
-from inminban.engine.state import FIXED_FLOWS, STAPLES, World
+from inminban.engine.market import close_market, in_force, open_market
+from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted
+from inminban.engine.scales import Tables, rule
+from inminban.engine.sharing import get, get_in_line, ration
+from inminban.engine.state import World
 
 
 @rule
-def run_day(w: World, x: Any, today: Any, tile: Any, t: Tables) -> None:
-    """One day of the area (docs/model.md, 3). `tile` is how many households are looked at in one go."""
+def run_day(w: World, x: Any, today: Any, t: Tables) -> None:
+    """One day of the area (docs/model.md, 3)."""
     open_market(w, x, today, t)
     begin(w, x, today)
-    n = w.houses.size
-    for low in range(0, n, tile):
-        decide(low, min(n, low + tile), w, x, today)
+    decide(w, x, today)
     ration(w, x, today)
-    for low in range(0, n, tile):
-        settle(low, min(n, low + tile), w, x, today)
+    settle(w, x, today)
     for number in range(today.orders):
         order = w.orders[number]
         if order.kind == LEVY:
@@ -62,13 +41,12 @@ def run_day(w: World, x: Any, today: Any, tile: Any, t: Tables) -> None:
 @rule
 def begin(w: World, x: Any, today: Any) -> None:
     """Orders reach the place: levies are asked, relief arrives. Note what households may have to do with today."""
-    today.levies = today.relief = today.raids = today.scarce = 0
+    today.levies = today.relief = today.raids = today.scarce = today.hungry = 0
     for number in range(today.orders):
         order = w.orders[number]
         if order.kind == LEVY:
             if today.t == order.start:
-                for i in range(w.houses.size):
-                    ask(i, number, w.once[1 + 1 + 1 + w.items.size + number], w)
+                ask(number, w.once[1 + 1 + 1 + w.items.size + number], w)
             if order.start <= today.t <= order.due:
                 today.levies = 1
         elif order.kind == RELIEF:
@@ -81,152 +59,87 @@ def begin(w: World, x: Any, today: Any) -> None:
 
 
 @rule
-def decide(low: Any, high: Any, w: World, x: Any, today: Any) -> None:
-    """First part of the day of some households: receive relief, earn, want food, answer levies.
+def decide(w: World, x: Any, today: Any) -> None:
+    """First part of the day: relief is handed out, households earn, want food, answer levies.
 
-    Every step is a loop of its own over few columns, as most households have nothing to do with orders on most days;
-    relief and earnings only add up, so their order does not matter.
+    On a day without levies only those whose market day it is earn now; nobody asks what the others have.
     """
     if today.relief:
-        for i in range(low, high):
-            receive(i, w, x, today)
-    morning(low, high, (w.houses, w.stock, w.items, w.flows), x, today)
+        hand_out(w, x, today)
+    c, wanted0, wanted1 = w.columns, 0, 0
+    for s in range(c.group.size):
+        at_market = left_of(c.offset[s], today.phase, x.market_every) == x.market_every
+        if at_market or today.levies:
+            earn(c, s, w.flows, x, today)
+        if at_market:
+            a, b = want(c, s, w.items, x, today)
+            wanted0 += a
+            wanted1 += b
+    w.items[0].wanted += wanted0
+    w.items[1].wanted += wanted1
     if today.levies:
-        for number in range(today.orders):
-            order = w.orders[number]
-            if order.kind == LEVY and order.start <= today.t <= order.due:
-                mark_answering(low, high, (w.houses, w.answers, w.claims), order, (number, today.t))
-        for i in range(low, high):
-            if w.houses[i].acting:
-                w.houses[i].acting = 0
-                answer(i, w, x, today)
+        call_up(w, today)
+        for k in range(today.acting):
+            i = w.acting[k]
+            fetch(i, w)
+            w.wanting[i] = 0
+            answer(i, w, x, today)
+            if not w.wanting[i]:
+                put(i, w)
 
 
 @rule
-def mark_answering(low: Any, high: Any, held: Any, order: Any, when: Any) -> None:
-    """Mark the households that answer an order today: on their day, and whoever still owes on the due day.
-
-    `held` is (houses, answers, claims), `when` (order's number, day).
-    """
-    houses, answers, claims = held
-    number, t = when
-    last_day = order.due == t
-    for i in range(low, high):
-        if answers[i, number] == t:
-            houses[i].acting = 1
-        elif last_day:
-            for line in range(order.first, order.last):
-                if claims[i, line].owed > 0:
-                    houses[i].acting = 1
-
-
-@rule
-def morning(low: Any, high: Any, held: Any, x: Any, today: Any) -> None:
-    """Earn and want food; `held` is (houses, stock, items, flows)."""
-    houses, stock, items, flows = held
-    market = ((items[0].price, items[0].kcal), (items[1].price, items[1].kcal))
-    more = other_food(items)
-    wanted0, wanted1 = 0, 0
-    for i in range(low, high):
-        house = houses[i]
-        earn(house, flows, x, today)
-        if house.inkind > 0:
-            take_kind(i, house, stock, flows)
-        left = left_of(house.offset, today.phase, x.market_every)
-        house.left = left
-        if left == x.market_every:
-            energy = market[0][1] * stock[i, 0] + market[1][1] * stock[i, 1]
-            if more:
-                energy = energy_of(i, stock, items)
-            want_food(house, energy, market, x, today)
-            wanted0 += house.food0
-            wanted1 += house.food1
-    items[0].wanted += wanted0
-    items[1].wanted += wanted1
-
-
-@rule
-def take_kind(i: Any, house: Any, stock: Any, flows: Any) -> None:
-    """Rations or harvest of the day."""
-    stock[i, 0] += house.kind0
-    stock[i, 1] += house.kind1
-    note_kind(house, flows)
-
-
-@rule
-def other_food(items: Any) -> Any:
-    """Whether any other item than the two staples is food."""
-    more = False
-    for j in range(STAPLES, items.size):
-        more = more or items[j].kcal > 0
-    return more
-
-
-@rule
-def receive(i: Any, w: World, x: Any, today: Any) -> None:
-    """Receive the relief that is handed out in the household's people's unit today."""
-    for number in range(today.orders):
-        if w.orders[number].kind == RELIEF and w.serve[number, w.families[i].unit] == today.t:
-            relieve(i, number, w.once[1 + 1 + 1 + w.items.size + w.orders.size + number], w, x, today)
-
-
-@rule
-def settle(low: Any, high: Any, w: World, x: Any, today: Any) -> None:
-    """Second part of the day of some households: get what is granted, eat, restock and spend, be inspected."""
-    if today.levies:
-        for i in range(low, high):
-            if w.houses[i].acting:
-                take_goods(i, w, x, today)
-            elif today.scarce:
-                buy_food(i, w.houses[i], w.stock, w.items, w.flows)
-    evening(low, high, (w.houses, w.stock, w.items, w.flows), x)
-    if today.raids:
-        for i in range(low, high):
-            if w.houses[i].target > 0:
-                raid(i, w, x, today)
-
-
-@rule
-def evening(low: Any, high: Any, held: Any, x: Any) -> None:
-    """Buy what food is granted and not bought yet, eat, restock and spend; `held` is (houses, stock, items, flows)."""
-    houses, stock, items, flows = held
-    first, second = items[0].kcal, items[1].kcal
-    more = other_food(items)
-    for i in range(low, high):
-        house = houses[i]
-        if house.food0 + house.food1 > 0:
-            buy_food(i, house, stock, items, flows)
-        if more:
-            eaten = eat_all(i, house, stock, items, flows)
-        else:
-            a, b = np.int64(stock[i, 0]), np.int64(stock[i, 1])
-            share = share_eaten(house, first * a + second * b)
-            part0, part1 = (a * share) >> RATIO, (b * share) >> RATIO
-            stock[i, 0], stock[i, 1] = a - part0, b - part1
-            note(flows, FIXED_FLOWS, house.group, part0)
-            note(flows, FIXED_FLOWS + 1, house.group, part1)
-            eaten = first * part0 + second * part1
-        count_short(house, eaten, x)
-        use_money(house, flows, x)
-
-
-@rule
-def buy_food(i: Any, house: Any, stock: Any, items: Any, flows: Any) -> None:
-    """Buy the food that is granted."""
-    first, second = items[0], items[1]
-    a, b = from_sale(i, first, house.food0), from_sale(i, second, house.food1)
-    take_food(house, 0, a, first.price, flows)
-    take_food(house, 1, b, second.price, flows)
-    stock[i, 0] += a
-    stock[i, 1] += b
-    house.food0 = house.food1 = 0
-
-
-@rule
-def raid(i: Any, w: World, x: Any, today: Any) -> None:
-    """Every crackdown in force may reach the stall."""
-    first = 1 + (1 + 1 + 1) * w.lines.size + w.items.size + w.items.size
+def call_up(w: World, today: Any) -> None:
+    """List the households that answer today: on their day, once more, and whoever still owes on the due day."""
+    count = 0
+    for k in range(today.again):
+        count = called(w.again[k], count, w)
+    today.again = 0
     for number in range(today.orders):
         order = w.orders[number]
-        if order.kind == CRACKDOWN and in_force(order, today.t):
-            inspect(i, number, w.daily[first + number], w, x, today)
+        if order.kind != LEVY or not order.start <= today.t <= order.due:
+            continue
+        day = today.t - order.start
+        for k in range(w.turn_ends[number, day], w.turn_ends[number, day + 1]):
+            count = called(w.turns[number, k], count, w)
+        if order.due == today.t:
+            for i in range(w.houses.size):
+                owes = 0
+                for line in range(order.first, order.last):
+                    owes |= w.claims[i, line].owed
+                if owes > 0:
+                    count = called(i, count, w)
+    today.acting = count
+
+
+@rule
+def called(i: Any, count: Any, w: World) -> Any:
+    """Put a household on today's list, once."""
+    if w.wanting[i]:
+        return count
+    w.wanting[i] = 1
+    w.acting[count] = i
+    return count + 1
+
+
+@rule
+def settle(w: World, x: Any, today: Any) -> None:
+    """Second part of the day: households get what is granted, eat, restock and spend, and are inspected."""
+    c = w.columns
+    if today.hungry:
+        get_in_line(w, x, today)
+    else:
+        get(w, x, today)
+    today.acting = 0
+    for s in range(c.group.size):
+        at_market = left_of(c.offset[s], today.phase, x.market_every) == x.market_every
+        if at_market and not today.hungry:
+            buy(c, s, w.items, w.flows)
+        elif not at_market and not today.levies:
+            earn(c, s, w.flows, x, today)
+        if today.others and others(c, c.ends[s], c.ends[s + 1]):
+            eat_all(c, s, w, x, today)
+        else:
+            eat_and_spend(c, s, w.items, w.flows, x, today)
+    if today.raids:
+        raid(w, x, today)

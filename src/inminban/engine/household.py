@@ -12,33 +12,27 @@ from inminban.engine.scales import (
     LOW_HALF,
     MOST_RATIO,
     ONE,
-    PENNY,
-    RATIO,
     SHARE,
     TENTHS,
     TOP_INDEX,
     afford,
     clip,
     drawn,
+    entry,
     factor,
-    number_under,
     pay,
     rule,
     up,
 )
 from inminban.engine.state import (
-    EARNED,
     FARMER,
-    FIXED_FLOWS,
     FOOD,
     FOOD_PAID,
-    KIND,
     OFFICIAL,
-    RESTOCKED,
-    SPENT,
+    STAPLES,
     STATE_WAGE,
     TRADER,
-    WAGE,
+    World,
 )
 
 
@@ -112,7 +106,7 @@ def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
     family.reserve = (x.reserve_days * bill_won) >> SHARE
 
 
-@rule
+@entry
 def group_by_tenths(houses: Any, families: Any, livelihoods: Any) -> None:
     """Number every household's group: ten times its livelihood, and its tenth by mean income."""
     n = houses.size
@@ -169,26 +163,6 @@ def rice_share(rice: Any, shift: Any) -> Any:
 
 
 @rule
-def energy_of(i: Any, stock: Any, items: Any) -> Any:
-    """Calories that a household holds."""
-    total = 0
-    for j in range(items.size):
-        total += items[j].kcal * stock[i, j]
-    return total
-
-
-@rule
-def meal(energy: Any, need: Any, coming: Any, left: Any) -> Any:
-    """Share (2⁻²⁰) of its food that a household eats today, with `left` days to its next market day."""
-    if energy <= 0:
-        return 0
-    e = min(need, energy)
-    if energy + coming < e * left:
-        e = min(e, (energy + coming) // left)
-    return (e << RATIO) // energy
-
-
-@rule
 def left_of(offset: Any, phase: Any, every: Any) -> Any:
     """Days to the next market day, today included; `phase` is the day modulo the period."""
     since = phase + offset
@@ -202,84 +176,6 @@ def spend(cash: Any, buffer: Any, rate: Any) -> Any:
 
 
 @rule
-def burn_in(i: Any, house: Any, stock: Any, items: Any, days: Any, x: Any) -> Any:
-    """Let a household live through the burn-in at fixed prices; return what it bought of items 0 and 1 (7.4).
-
-    `days` is (days of the burn-in, how many of the last are counted, their keys).
-    """
-    burn_days, mean_days, daily = days
-    every = x.market_every
-    first, second = (items[0].first_price, items[0].kcal), (items[1].first_price, items[1].kcal)
-    wanted, coming = house.need * every, (every - 1) * house.inkind
-    cash, bought0, bought1 = house.cash, 0, 0
-    rice, corn, in0, in1 = np.int64(stock[i, 0]), np.int64(stock[i, 1]), house.kind0, house.kind1
-    need, wage, market, buffer, index = np.int64(house.need), house.wage, house.market, house.buffer, house.index
-    left, inkind = left_of(house.offset, -burn_days % every, every), np.int64(house.inkind)
-    for day in range(burn_days):
-        number = number_under(daily[day, 0, 0], daily[day, 0, 1], index)
-        cash += ((wage + (number & PENNY)) >> INCOME) + ((market + ((number >> INCOME) & PENNY)) >> INCOME)
-        rice += in0
-        corn += in1
-        energy = first[1] * rice + second[1] * corn
-        if left == every:
-            a, b = basket(max(0, wanted - energy - coming), cash, house.rice, first, second)
-            cash -= pay(first[0], a) + pay(second[0], b)
-            rice += a
-            corn += b
-            if day >= burn_days - mean_days:
-                bought0 += a
-                bought1 += b
-            energy += first[1] * a + second[1] * b
-        share = meal(energy, need, (left - 1) * inkind, left)
-        rice -= (rice * share) >> RATIO
-        corn -= (corn * share) >> RATIO
-        cash -= spend(cash, buffer, x.spend_rate)
-        left = every if left == 1 else left - 1
-    house.cash = cash
-    stock[i, 0], stock[i, 1] = rice, corn
-    return bought0, bought1
-
-
-@rule
-def earn(house: Any, flows: Any, x: Any, today: Any) -> None:
-    """Wage and market income of a day."""
-    number = number_under(today.earn0, today.earn1, house.index)
-    wage = (house.wage + (number & PENNY)) >> INCOME
-    market = house.market
-    goods = house.open + house.forbidden
-    if goods != house.target:
-        market = market * goods // house.target
-    if today.closed:
-        market = (market * x.closed_income) >> SHARE
-    market = (market + ((number >> INCOME) & PENNY)) >> INCOME
-    house.cash += wage + market
-    note(flows, WAGE, house.group, wage)
-    note(flows, EARNED, house.group, market)
-
-
-@rule
-def note_kind(house: Any, flows: Any) -> None:
-    """Count the rations or harvest of a day."""
-    note(flows, KIND, house.group, house.kind0)
-    note(flows, KIND + 1, house.group, house.kind1)
-
-
-@rule
-def want_food(house: Any, energy: Any, market: Any, x: Any, today: Any) -> Any:
-    """Set the food that a household wants on its market day, holding so many calories; return what it would cost.
-
-    `market` is (price, calories) of items 0 and 1.
-    """
-    first, second = market
-    every = x.market_every
-    target = (house.need * every * today.appetite) >> SHARE
-    missing = max(0, target - energy - (every - 1) * house.inkind)
-    a, b = basket(missing, house.cash, rice_share(house.rice, today.mix), first, second)
-    house.food0, house.food1 = a, b
-    return pay(first[0], a) + pay(second[0], b)
-
-
-@rule
 def take_food(house: Any, j: Any, food: Any, price: Any, flows: Any) -> None:
     """Pay for food of item j."""
     cost = pay(price, food)
@@ -289,42 +185,20 @@ def take_food(house: Any, j: Any, food: Any, price: Any, flows: Any) -> None:
 
 
 @rule
-def share_eaten(house: Any, energy: Any) -> Any:
-    """Share (2⁻²⁰) of the food held, `energy` calories, that a household eats today."""
-    left = np.int64(house.left)
-    return meal(energy, np.int64(house.need), (left - 1) * house.inkind, left)
+def fetch(i: Any, w: World) -> None:
+    """Fetch a household's cash, staples and wants from the columns."""
+    house, c, p = w.houses[i], w.columns, w.place[i]
+    house.cash, house.food0, house.food1 = c.cash[p], c.food0[p], c.food1[p]
+    w.stock[i, 0], w.stock[i, 1] = c.stock0[p], c.stock1[p]
 
 
 @rule
-def count_short(house: Any, eaten: Any, x: Any) -> None:
-    """Count the day if what was eaten falls short of the need."""
-    if eaten << SHARE < house.need * x.short_line:
-        house.short += 1
-
-
-@rule
-def eat_all(i: Any, house: Any, stock: Any, items: Any, flows: Any) -> Any:
-    """Eat of every food that is held, and return the calories eaten."""
-    share = share_eaten(house, energy_of(i, stock, items))
-    eaten = 0
-    for j in range(items.size):
-        if items[j].kcal > 0 and stock[i, j] > 0:
-            part = (stock[i, j] * share) >> RATIO
-            stock[i, j] -= part
-            eaten += items[j].kcal * part
-            note(flows, FIXED_FLOWS + j, house.group, part)
-    return eaten
-
-
-@rule
-def use_money(house: Any, flows: Any, x: Any) -> None:
-    """Restock the stall, then spend."""
-    gap = house.target - house.open - house.forbidden
-    if gap > 0:
-        goods = min(gap, (house.target * x.restock) >> SHARE, house.cash)
-        house.open += goods
-        house.cash -= goods
-        note(flows, RESTOCKED, house.group, goods)
-    spent = spend(house.cash, house.buffer, x.spend_rate)
-    house.cash -= spent
-    note(flows, SPENT, house.group, spent)
+def put(i: Any, w: World) -> None:
+    """Put a household's cash, staples, wants and other food back into the columns."""
+    house, c, p = w.houses[i], w.columns, w.place[i]
+    c.cash[p], c.food0[p], c.food1[p] = house.cash, house.food0, house.food1
+    c.stock0[p], c.stock1[p] = w.stock[i, 0], w.stock[i, 1]
+    extra = 0
+    for j in range(STAPLES, w.items.size):
+        extra += w.items[j].kcal * w.stock[i, j]
+    c.extra[p] = extra

@@ -121,7 +121,7 @@ def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any
 def want_goods(i: Any, number: Any, dig: Any, buy: Any, w: World) -> Any:
     """Put what is to be gathered and bought among the day's wants; return the won set aside."""
     claim, item = w.claims[i, number], w.items[w.lines[number].good]
-    w.houses[i].acting = 1
+    w.wanting[i] = 1
     claim.dig = dig
     claim.buy = buy
     item.dug += dig
@@ -286,13 +286,29 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
 
 
 @rule
-def ask(i: Any, order: Any, key: Any, w: World) -> None:
-    """Set what a household owes on a levy, and the day it answers."""
+def ask(order: Any, key: Any, w: World) -> None:
+    """Set what households owe on a levy, and the days that they answer."""
     o = w.orders[order]
-    w.answers[i, order] = o.start + drawn(key, w.houses[i].index) % (o.due - o.start + 1)
-    for number in range(o.first, o.last):
-        line = w.lines[number]
-        asked = line.amount * units(w.families[i], line.per)
-        w.claims[i, number].owed = asked
-        line.asked += asked
-        w.families[i].asked += pay(w.items[line.good].first_price, asked)
+    days = o.due - o.start + 1
+    ends = w.turn_ends[order]
+    for turn in range(days + 1):
+        ends[turn] = 0
+    for i in range(w.houses.size):
+        turn = drawn(key, w.houses[i].index) % days
+        w.answers[i, order] = o.start + turn
+        ends[turn + 1] += 1
+        for number in range(o.first, o.last):
+            line = w.lines[number]
+            asked = line.amount * units(w.families[i], line.per)
+            w.claims[i, number].owed = asked
+            line.asked += asked
+            w.families[i].asked += pay(w.items[line.good].first_price, asked)
+    for turn in range(1, days):
+        ends[turn + 1] += ends[turn]
+    for i in range(w.houses.size - 1, -1, -1):
+        turn = w.answers[i, order] - o.start
+        ends[turn + 1] -= 1
+        w.turns[order, ends[turn + 1]] = i
+    for turn in range(days):
+        ends[turn] = ends[turn + 1]
+    ends[days] = w.houses.size

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from inminban.engine.household import note, units
-from inminban.engine.inputs import COUNTY, LEVY, NOT_REPORTED
+from inminban.engine.household import fetch, note, put, units
+from inminban.engine.inputs import COUNTY, LEVY, NOT_REPORTED, RELIEF
 from inminban.engine.levy import flow_of
 from inminban.engine.scales import ONE, SHARE, TOP_INDEX, afford, drawn, further, pay, rule
 from inminban.engine.state import (
@@ -77,6 +77,20 @@ def last_hand(number: Any, x: Any, beta: Any) -> Any:
     else:
         share = beta[further(number, 1) >> TOP_INDEX]
     return ONE - ((x.siphon * (ONE - share)) >> SHARE)
+
+
+@rule
+def hand_out(w: World, x: Any, today: Any) -> None:
+    """Hand relief out in the people's units whose day it is."""
+    for number in range(today.orders):
+        if w.orders[number].kind == RELIEF:
+            key = w.once[1 + 1 + 1 + w.items.size + w.orders.size + number]
+            for unit in range(w.serve.shape[1]):
+                if w.serve[number, unit] == today.t:
+                    for i in range(w.units[unit], w.units[unit + 1]):
+                        fetch(i, w)
+                        relieve(i, number, key, w, x, today)
+                        put(i, w)
 
 
 @rule

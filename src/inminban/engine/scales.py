@@ -30,6 +30,7 @@ INDEX = 12  # tables have 2¹² entries
 TOP_INDEX = 32 - INDEX
 LOW_INDEX = TOP_INDEX - INDEX
 LAST_INDEX = ENTRIES - 1
+VECTOR = 8  # columns are filled up to whole vectors of so many
 RATIO = 20  # shares of food eaten and of demand in 2⁻²⁰
 MOST_COST = 1 << 40
 MOST_RATIO = 1 << 24
@@ -38,8 +39,11 @@ TENTHS = 10
 
 
 def rule(function: F) -> F:
-    """Compile a rule of the model, to be called by other rules only: calling it from Python would crash."""
-    inner: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    """Compile a rule of the model, to be called by other rules only: calling it from Python would crash.
+
+    A rule makes no array, so that it need not count who holds one: counting costs more than most rules.
+    """
+    inner: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False, "forceinline": True}
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", **inner)(function))
 
 
@@ -130,6 +134,14 @@ def factor(log: Any, t: Tables) -> Any:
     m = mantissa(x & FRACTION, t)
     shift = MANTISSA - SHARE - (x >> LOG)
     return m << -shift if shift <= 0 else m >> shift
+
+
+@rule
+def quotient(a: Any, b: Any) -> Any:
+    """a ÷ b rounded down, 0 ≤ a < 2⁵³, b > 0, in vector units: the double's quotient, put right by multiplying back."""
+    q = np.int64(np.float64(a) / np.float64(b))
+    q -= np.int64(q * b > a)
+    return q + np.int64((q + 1) * b <= a)
 
 
 @rule

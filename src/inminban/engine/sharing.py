@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from inminban.engine.household import note, take_food
+import numpy as np
+
+from inminban.engine.household import fetch, note, put, take_food
 from inminban.engine.levy import flow_of, minutes_of, time_cost
 from inminban.engine.market import first_in_line, from_ground, from_sale, sell_outside
 from inminban.engine.offices import buy_for_office, want_of_offices
@@ -13,15 +15,57 @@ from inminban.engine.state import BOUGHT, BOUGHT_PAID, GATHERED, HANDED, LABOUR,
 
 
 @rule
+def put_in_order(w: World, today: Any) -> None:
+    """List those who answered and want something in the order of households."""
+    count = 0
+    for i in range(w.wanting.size):
+        if w.wanting[i]:
+            w.acting[count] = i
+            count += 1
+    today.acting = count
+
+
+@rule
+def get(w: World, x: Any, today: Any) -> None:
+    """Let those who answered a levy have what is granted, in the order of households where something is scarce."""
+    if today.scarce:
+        put_in_order(w, today)
+    for k in range(today.acting):
+        i = w.acting[k]
+        if w.wanting[i]:
+            take_goods(i, w, x, today)
+            put(i, w)
+
+
+@rule
+def get_in_line(w: World, x: Any, today: Any) -> None:
+    """Let all households have what is granted, one after the other, where food is scarce."""
+    c, first, second = w.columns, w.items[0], w.items[1]
+    for i in range(w.houses.size):
+        house, p = w.houses[i], w.place[i]
+        if w.wanting[i]:
+            take_goods(i, w, x, today)
+            put(i, w)
+        elif c.food0[p] + c.food1[p] > 0:
+            fetch(i, w)
+            a, b = from_sale(i, first, house.food0), from_sale(i, second, house.food1)
+            take_food(house, 0, a, first.price, w.flows)
+            take_food(house, 1, b, second.price, w.flows)
+            w.stock[i, 0] += a
+            w.stock[i, 1] += b
+            house.food0 = house.food1 = 0
+            put(i, w)
+
+
+@rule
 def want_of(i: Any, j: Any, w: World) -> Any:
     """What a household wants to buy of an item."""
-    house = w.houses[i]
-    want = 0
+    c, p, want = w.columns, w.place[i], np.int64(0)
     if j == 0:
-        want = house.food0
+        want += c.food0[p]
     elif j == 1:
-        want = house.food1
-    if house.acting:
+        want += c.food1[p]
+    if w.wanting[i]:
         for number in range(w.lines.size):
             if w.lines[number].good == j:
                 want += w.claims[i, number].buy
@@ -32,7 +76,7 @@ def want_of(i: Any, j: Any, w: World) -> Any:
 def dig_of(i: Any, j: Any, w: World) -> Any:
     """What a household wants to gather of an item."""
     want = 0
-    if w.houses[i].acting:
+    if w.wanting[i]:
         for number in range(w.lines.size):
             if w.lines[number].good == j:
                 want += w.claims[i, number].dig
@@ -52,7 +96,7 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
             take_food(house, j, item.spent, item.price, w.flows)
             w.stock[i, j] += item.spent
             item.got -= item.spent
-    house.food0 = house.food1 = house.acting = 0
+    house.food0 = house.food1 = w.wanting[i] = 0
     for number in range(w.lines.size):
         claim, line = w.claims[i, number], w.lines[number]
         buy, dig = claim.buy, claim.dig
@@ -68,8 +112,10 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
         item.common -= gathered
         if gathered + bought > 0:
             hand_in(i, number, (gathered, bought, paid), w, x, today)
-        if gathered < dig or bought < buy:
+        if (gathered < dig or bought < buy) and w.answers[i, line.order] != today.t + 1:
             w.answers[i, line.order] = today.t + 1
+            w.again[today.again] = i
+            today.again += 1
 
 
 @rule
@@ -116,11 +162,12 @@ def ration(w: World, x: Any, today: Any) -> None:
             share_out(j, offices, w, today)
             if item.left >= 0:
                 today.scarce = 1
-                line_up(j, w.daily[first + j], w)
+                today.hungry |= j < STAPLES
+                line_up(j, w.daily[first + j], w, today)
         if item.dug > item.common:
             item.dig_left = item.common
             today.scarce = 1
-            line_up_to_gather(j, w.daily[first + w.items.size + j], w)
+            line_up_to_gather(j, w.daily[first + w.items.size + j], w, today)
         item.before = item.dig_before = 0
 
 
@@ -144,18 +191,24 @@ def share_out(j: Any, offices: Any, w: World, today: Any) -> None:
 
 
 @rule
-def line_up(j: Any, key: Any, w: World) -> None:
-    """Start the queue of those who buy at a household drawn by key."""
+def line_up(j: Any, key: Any, w: World, today: Any) -> None:
+    """Start the queue of those who buy at a household drawn by key; what is no staple only those buy who answer."""
     item = w.items[j]
     item.start, item.origin = first_in_line(key, w.houses.size), 0
-    for i in range(item.start):
-        item.origin += want_of(i, j, w)
+    if j < STAPLES:
+        for i in range(item.start):
+            item.origin += want_of(i, j, w)
+    else:
+        for k in range(today.acting):
+            if w.acting[k] < item.start:
+                item.origin += want_of(w.acting[k], j, w)
 
 
 @rule
-def line_up_to_gather(j: Any, key: Any, w: World) -> None:
+def line_up_to_gather(j: Any, key: Any, w: World, today: Any) -> None:
     """Start the queue of those who gather at a household drawn by key."""
     item = w.items[j]
     item.dig_start, item.dig_origin = first_in_line(key, w.houses.size), 0
-    for i in range(item.dig_start):
-        item.dig_origin += dig_of(i, j, w)
+    for k in range(today.acting):
+        if w.acting[k] < item.dig_start:
+            item.dig_origin += dig_of(w.acting[k], j, w)

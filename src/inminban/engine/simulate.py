@@ -10,25 +10,20 @@ import numpy as np
 from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.offices import entitle
-from inminban.engine.scales import entry, rule, tables
+from inminban.engine.opening import balance, on_day, orders_of, world_of
+from inminban.engine.scales import entry, tables
 from inminban.engine.start import prepare
 from inminban.engine.state import (
-    AT_MARKET,
     BEYOND_GOODS,
     CELL,
-    CLAIM,
     FIXED_FLOWS,
     GROUPS,
     HOLDERS,
     ITEM_MOVES,
-    LINE,
     LINE_FLOWS,
     LINE_MOVES,
-    MINUTES,
-    MONEY,
-    ORDER,
     ORDER_FLOWS,
-    STALL,
+    STAPLES,
     TODAY,
     World,
     order_of_keys,
@@ -39,8 +34,7 @@ ARMS = 2
 PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost")
-TILE = 16_384
-How = tuple[bool, int, int]
+How = tuple[bool, int]
 
 
 class Ran(NamedTuple):
@@ -113,13 +107,12 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
     )
 
 
-def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: How = (False, TILE, 1)) -> Ran:
+def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: How = (False, 1)) -> Ran:
     """Run some draws: `numbers` are the draws' numbers, `draws` has one row for each of them.
 
-    `how` is whether the ledger is kept by day, how many households are looked at in one go, and how many threads share
-    the draws. The result depends on neither of the last two.
+    `how` is whether the ledger is kept by day, and how many threads share the draws; the result does not depend on it.
     """
-    full, tile, workers = how
+    full, workers = how
     once, daily = order_of_keys(plan.kcal.size, plan.item.size, plan.kind.size)
     days = np.arange(-plan.burn_days, max(plan.days, plan.gate_days)) + plan.first_day
     drawn_once = keys(seed, numbers[:, None], plan.area, NO_DAY, once[None, :]).astype(np.int64)
@@ -129,193 +122,94 @@ def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how:
     made = tables()
 
     def one(draw: int) -> None:
-        run_draw(draw, (people, plan, draws), (drawn_once[draw], drawn_daily[draw], made), (full, tile), out)
+        run_draw(draw, (people, plan, draws), (drawn_once[draw], drawn_daily[draw], made), full, out)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(one, range(len(numbers))))
     return out
 
 
-def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, how: tuple[bool, int], out: Ran) -> None:
+def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, full: bool, out: Ran) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
     _, plan, draws = what
     once, daily, made = keys_of
     x = draws.scalars[draw]
     area = prepare(draw, what, x, once, daily, made)
-    houses, families, _, items = area
+    _, _, houses, families, _, items = area
     out.mean[draw], out.bill[draw], out.group[draw] = families["income"], families["bill"], houses["group"]
     out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
     if out.dry[draw]:
         return
     for arm in range(ARMS):
-        own = tuple(part.copy() for part in area)
         flows = out.flows[draw, arm]
         tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
-        w = world_of(own, orders_of(draw, plan, draws), (tallies, once, daily[0], made.gumbel, draws.beta[draw]))
-        live(draw, arm, w, x, (plan, daily, how, made), out)
+        given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
+        w = world_of(area, orders_of(draw, plan, draws), given)
+        live(draw, arm, w, x, (plan, daily, full, made), out)
 
 
-def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
-    """Lines and orders as records."""
-    lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
-    lines["good"] = plan.item
-    for name in ("order", "amount", "per", "supply"):
-        lines[name] = getattr(plan, name)
-    lines["cash"], lines["cash_per"] = plan.line_cash, plan.line_cash_per
-    for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans"):
-        orders[name] = getattr(plan, name)
-    orders["first"], orders["last"] = plan.first_line, plan.last_line
-    for name in ("start", "due", "end"):
-        orders[name] = getattr(draws, name)[draw]
-    return lines, orders
-
-
-def world_of(area: Any, asked: tuple[Any, Any], given: Any) -> World:
-    """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta)."""
-    houses, families, stock, items = area
-    lines, orders = asked
-    (flows, moves), once, daily, gumbel, beta = given
-    held = np.zeros((HOLDERS, items.size + BEYOND_GOODS), np.int64)
-    held[AT_MARKET, : items.size] = items["stock"]
-    return World(
-        houses=houses,
-        families=families,
-        stock=stock,
-        claims=np.zeros((houses.size, lines.size), CLAIM),
-        answers=np.zeros((houses.size, orders.size), np.int64),
-        items=items,
-        lines=lines,
-        orders=orders,
-        flows=flows,
-        moves=moves,
-        held=held,
-        serve=np.zeros((orders.size, int(families["unit"].max()) + 1), np.int64),
-        once=once,
-        daily=daily,
-        gumbel=gumbel,
-        beta=beta,
-    )
-
-
-@rule
-def on_day(w: World, row: Any, daily: Any) -> World:
-    """The area as the rules of a day see it: one row of the tallies, the keys of the day."""
-    return World(
-        w.houses,
-        w.families,
-        w.stock,
-        w.claims,
-        w.answers,
-        w.items,
-        w.lines,
-        w.orders,
-        w.flows[row],
-        w.moves[row],
-        w.held,
-        w.serve,
-        w.once,
-        daily,
-        w.gumbel,
-        w.beta,
-    )
-
-
-@rule
-def balance(w: World, households: Any, held: Any) -> None:
-    """Add up what households hold, and note what others do; stocks are read from the live state."""
-    goods = w.items.size
-    for i in range(w.houses.size):
-        house = w.houses[i]
-        for j in range(goods):
-            households[house.group, j] += w.stock[i, j]
-        households[house.group, goods + MONEY] += house.cash
-        households[house.group, goods + STALL] += house.open + house.forbidden
-        households[house.group, goods + MINUTES] += w.families[i].minutes
-    for holder in range(held.shape[0]):
-        for j in range(held.shape[1]):
-            held[holder, j] = w.held[holder, j]
-    for j in range(goods):
-        held[AT_MARKET, j] = w.items[j].stock
+def live(draw: int, arm: int, w: World, x: Any, setting: Any, out: Ran) -> None:
+    """Live through an arm, and through the rest of the gate where no order is given."""
+    plan, daily, full, made = setting
+    today = np.zeros(1, TODAY)
+    today["stalls"], today["others"] = 1, (w.items["kcal"][STAPLES:] > 0).any()
+    if arm == WITH:
+        today["orders"] = w.orders.size
+        entitle_all(w, x)
+    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
+    ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
+    logs, bounds = out.logs[draw, arm], out.gate_logs[draw]
+    if arm == WITHOUT:
+        out.gate_cash[draw, 0] = w.columns.cash[w.place]
+        bounds[:] = w.items["log"]
+    logs[0], day = w.items["log"], 0
+    for end in sorted(ends):
+        live_days(w, x, today, (plan, daily, made), (day, end, full), (logs, bounds))
+        if end == plan.days:
+            come_out(draw, arm, w, out)
+        if arm == WITHOUT and end == plan.gate_days:
+            out.gate_cash[draw, 1] = w.columns.cash[w.place]
+            out.gate_short[draw] = int(w.columns.short.sum())
+        day = end
 
 
 @entry
-def live(draw: Any, arm: Any, w: World, x: Any, setting: Any, out: Any) -> None:
-    """Live through an arm, and through the rest of the gate where no order is given."""
-    plan, daily, how, t = setting
-    full, tile = how
-    todays = np.zeros(1, TODAY)
-    today = todays[0]
-    today.orders = w.orders.size if arm == WITH else 0
-    for number in range(today.orders):
+def entitle_all(w: World, x: Any) -> None:
+    """Reckon what relief orders entitle to."""
+    for number in range(w.orders.size):
         if w.orders[number].kind == RELIEF:
             entitle(number, w, x, w.once[1 + 1 + 1 + w.items.size + w.orders.size + w.orders.size + number])
-    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
-    for day in range(plan.days if arm == WITH else max(plan.days, plan.gate_days)):
-        if day < plan.days:
-            note_prices(w, out.logs[draw, arm, day])
-        if arm == WITHOUT and day <= plan.gate_days:
-            watch(draw, day, plan.gate_days, w, out)
+
+
+@entry
+def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: Any) -> None:
+    """Live through days, `span` = (first, end, whether the ledger is kept by day); note prices and their bounds."""
+    plan, daily, t = setting
+    first, end, full = span
+    logs, bounds = watched
+    today = todays[0]
+    for day in range(first, end):
         keys_today = daily[plan.burn_days + day]
         today.t, today.phase = day, day % x.market_every
-        row = (day if full else 0) if day < plan.days else out.flows.shape[1 + 1] - 1
         today.earn0, today.earn1 = keys_today[0, 0], keys_today[0, 1]
-        run_day(on_day(w, row, keys_today), x, today, tile, t)
-        if day == plan.days - 1:
-            come_out(draw, arm, w, out)
-    if arm == WITHOUT:
-        watch(draw, plan.gate_days, plan.gate_days, w, out)
+        row = (day if full else 0) if day < plan.days else w.flows.shape[0] - 1
+        run_day(on_day(w, row, keys_today), x, today, t)
+        for j in range(w.items.size):
+            log = w.items[j].log
+            if day < plan.days:
+                logs[day + 1, j] = log
+            if day < plan.gate_days:
+                bounds[0, j] = min(bounds[0, j], log)
+                bounds[1, j] = max(bounds[1, j], log)
 
 
-@rule
-def note_prices(w: World, logs: Any) -> None:
-    """Keep the logarithms of prices."""
-    for j in range(w.items.size):
-        logs[j] = w.items[j].log
-
-
-@rule
-def watch(draw: Any, day: Any, last: Any, w: World, out: Any) -> None:
-    """Keep what the gate asks for: cash at its start and end, short days, lowest and highest prices."""
-    for j in range(w.items.size):
-        log = w.items[j].log
-        out.gate_logs[draw, 0, j] = log if day == 0 else min(out.gate_logs[draw, 0, j], log)
-        out.gate_logs[draw, 1, j] = log if day == 0 else max(out.gate_logs[draw, 1, j], log)
-    if day == 0 or day == last:
-        out.gate_short[draw] = 0
-        for i in range(w.houses.size):
-            out.gate_cash[draw, 0 if day == 0 else 1, i] = w.houses[i].cash
-            out.gate_short[draw] += w.houses[i].short
-
-
-@rule
-def come_out(draw: Any, arm: Any, w: World, out: Any) -> None:
+def come_out(draw: int, arm: int, w: World, out: Ran) -> None:
     """Keep what came of the households."""
-    note_prices(w, out.logs[draw, arm, out.logs.shape[1 + 1] - 1])
     balance(w, out.closing[draw, arm], out.held_closing[draw, arm])
-    for i in range(w.houses.size):
-        house, family = w.houses[i], w.families[i]
-        out.short[draw, arm, i] = house.short
-        out.cash[draw, arm, i] = house.cash
-        out.stall[draw, arm, i] = house.open + house.forbidden
-        out.minutes[draw, i] = family.minutes
-        for number in range(w.lines.size):
-            out.received[draw, i, number] = w.claims[i, number].received
-            out.owed[draw, i, number] = w.claims[i, number].owed
-        tell_ways(family, out.ways[draw, i])
-
-
-@rule
-def tell_ways(family: Any, ways: Any) -> None:
-    """Keep how a household settled, in the order of `WAYS`."""
-    told = (
-        family.own,
-        family.gathered,
-        family.bought,
-        family.cash,
-        family.bribe,
-        family.borrowed,
-        family.asked,
-        family.cost,
-    )
-    for k in range(len(told)):
-        ways[k] = told[k]
+    c = w.columns
+    out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
+    out.stall[draw, arm] = (c.open + c.forbidden)[w.place]
+    out.minutes[draw] = w.families["minutes"]
+    out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
+    for k, name in enumerate(WAYS):
+        out.ways[draw, :, k] = w.families[name]

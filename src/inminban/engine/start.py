@@ -6,30 +6,30 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import budget, burn_in, group_by_tenths, livelihood_of, own_stock, settle_in
+from inminban.engine.columns import columns_of
+from inminban.engine.daily import buy, earn, eat_and_spend, want
+from inminban.engine.household import budget, group_by_tenths, left_of, livelihood_of, own_stock, settle_in
 from inminban.engine.inputs import LEVY
-from inminban.engine.scales import INCOME, SHARE, Tables, drawn, entry, price, rule
-from inminban.engine.state import FAMILY, HOUSE, ITEM, STAPLES
+from inminban.engine.scales import INCOME, ONE, SHARE, Tables, drawn, entry, price
+from inminban.engine.state import CELL, FAMILY, FIXED_FLOWS, GROUPS, HOUSE, ITEM, STAPLES, TODAY
+
+
+def prepare(draw: int, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
+    """Columns, places in them, records, stocks and items of a draw at the end of the burn-in."""
+    _, plan, _ = what
+    houses, families, stock, items = inhabit(draw, what, x, once, t)
+    columns, place = columns_of(houses, stock)
+    unseen = np.zeros((FIXED_FLOWS + items.size, GROUPS), CELL)
+    live_in(columns, items, plan, daily, x, unseen)
+    columns.short[:] = 0
+    stock_market(len(houses), items, plan, x)
+    furnish(plan, items, houses, stock, x, once)
+    for name in ("open", "forbidden"):
+        getattr(columns, name)[place] = houses[name]
+    return columns, place, houses, families, stock, items
 
 
 @entry
-def prepare(draw: Any, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
-    """Households, families, stocks and items of a draw at the end of the burn-in."""
-    people, plan, draws = what
-    items = items_of(draw, plan, draws, t)
-    houses, families = inhabit(draw, people, draws, x, once, t)
-    for i in range(houses.size):
-        house = houses[i]
-        house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
-        bought = families[i].bill * max(0, house.need - house.inkind)
-        house.cash = house.buffer if (families[i].income >> INCOME) * house.need >= bought else 0
-    stock = live_in(houses, plan, items, daily, x)
-    stock_market(houses, items, plan, x)
-    furnish(plan, items, houses, stock, x, once)
-    return houses, families, stock, items
-
-
-@rule
 def items_of(draw: Any, plan: Any, draws: Any, t: Tables) -> Any:
     """Items with their first prices and what the draw assumes of them."""
     items = np.zeros(plan.kcal.size, ITEM)
@@ -47,11 +47,13 @@ def items_of(draw: Any, plan: Any, draws: Any, t: Tables) -> Any:
     return items
 
 
-@rule
-def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) -> Any:
-    """Households and families as they are set up (7.2)."""
-    n = people.number.size
+@entry
+def inhabit(draw: Any, what: Any, x: Any, once: Any, t: Tables) -> Any:
+    """Households, families, stocks and items as they are set up (7.2)."""
+    people, plan, draws = what
+    n, items = people.number.size, items_of(draw, plan, draws, t)
     houses, families, living = np.zeros(n, HOUSE), np.zeros(n, FAMILY), np.zeros(n, np.int64)
+    stock = np.zeros((n, items.size), np.int32)
     trade, to_trade, from_trade = once[once.shape[0] - 1], draws.to_trade[draw], draws.from_trade[draw]
     given = (draws.income[draw], draws.ration[draw], draws.harvest[draw], t)
     for i in range(n):
@@ -66,29 +68,40 @@ def inhabit(draw: Any, people: Any, draws: Any, x: Any, once: Any, t: Tables) ->
         living[i] = livelihood_of(kept, drawn(trade, house.index), to_trade[home], from_trade[home])
         settle_in(house, family, living[i], given, x, once)
         budget(house, family, draws.bill[draw], x)
+        house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
+        bought = family.bill * max(0, house.need - house.inkind)
+        house.cash = house.buffer if (family.income >> INCOME) * house.need >= bought else 0
+        stock[i, 1] = house.need * x.market_every // items[1].kcal
     group_by_tenths(houses, families, living)
-    return houses, families
+    return houses, families, stock, items
 
 
-@rule
-def live_in(houses: Any, plan: Any, items: Any, daily: Any, x: Any) -> Any:
-    """Let all households live through the burn-in; what they bought becomes the items' demand. Return stocks."""
-    stock = np.zeros((houses.size, items.size), np.int32)
+@entry
+def live_in(c: Any, items: Any, plan: Any, daily: Any, x: Any, unseen: Any) -> None:
+    """Let all households live through the burn-in; what they bought becomes the items' demand. `unseen` takes flows."""
+    todays = np.zeros(1, TODAY)
+    today, every = todays[0], x.market_every
+    today.mix = today.appetite = ONE
     bought0, bought1 = 0, 0
-    for i in range(houses.size):
-        stock[i, 1] = houses[i].need * x.market_every // items[1].kcal
-        a, b = burn_in(i, houses[i], stock, items, (plan.burn_days, plan.mean_days, daily), x)
-        bought0 += a
-        bought1 += b
+    for day in range(plan.burn_days):
+        today.phase = (day - plan.burn_days) % every
+        today.earn0, today.earn1 = daily[day, 0, 0], daily[day, 0, 1]
+        for s in range(c.group.size):
+            earn(c, s, unseen, x, today)
+            if left_of(c.offset[s], today.phase, every) == every:
+                a, b = want(c, s, items, x, today)
+                buy(c, s, items, unseen)
+                if day >= plan.burn_days - plan.mean_days:
+                    bought0 += a
+                    bought1 += b
+            eat_and_spend(c, s, items, unseen, x, today)
     items[0].demand = bought0 // plan.mean_days
     items[1].demand = bought1 // plan.mean_days
-    return stock
 
 
-@rule
-def stock_market(houses: Any, items: Any, plan: Any, x: Any) -> None:
-    """Supply, outside demand, stock for sale and averages of the first day (7.4)."""
-    n = houses.size
+@entry
+def stock_market(n: Any, items: Any, plan: Any, x: Any) -> None:
+    """Supply, outside demand, stock for sale and averages of the first day, of n households (7.4)."""
     for j in range(items.size):
         item = items[j]
         if not item.market:
@@ -101,7 +114,7 @@ def stock_market(houses: Any, items: Any, plan: Any, x: Any) -> None:
         item.demand = item.supply = item.usual << INCOME
 
 
-@rule
+@entry
 def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -> None:
     """Own stocks of what levies ask for, and stalls: they play no part in the burn-in."""
     for i in range(houses.size):

@@ -48,7 +48,7 @@ HOUSE = record(
     ("wage", "market", "buffer", "target", "cash", "open", "forbidden"),
     (
         *("index", "group", "offset", "need", "kind0", "kind1", "inkind", "rice"),
-        *("short", "left", "food0", "food1", "acting"),
+        *("food0", "food1"),
     ),
 )
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
@@ -95,24 +95,41 @@ ORDER = record(
 CELL = record(("amount", "times"))
 # What the morning knows; `orders` is how many there are (0 in the run without).
 TODAY = record(
-    (*("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),)
+    (
+        *("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),
+        *("stalls", "others", "hungry", "acting", "again"),
+    )
 )
 
 
 class World(NamedTuple):
-    """All that a run of a draw reads and writes: records by household, line and item, and tallies.
+    """All that a run of a draw reads and writes: columns and records by household, records by line and item, tallies.
 
-    `stock` (n, J); `claims` (n, lines); `answers` (n, orders) the day a household next answers a levy; `flows` (rows,
-    flows, groups) amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders,
-    J + 3); `serve` (orders, units) the day of each people's unit; `once` and `daily` keys; `normal`, `gumbel`, `beta`,
-    `high`, `low` tables.
+    What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
+    household at a place, −1 for none. While an order concerns a household, its cash and staples are fetched to its
+    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `answers` (n, orders) the day a household
+    next answers, `turns` (orders, n) households in the order of that day, those of the order's k-th day from
+    `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
+    tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
+    amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
+    (orders, units) is the day of each people's unit, whose households stand from `units[k]` to before `units[k + 1]`;
+    `once` and `daily` keys; `gumbel`, `beta` tables.
     """
 
+    columns: Any
+    place: Any
+    who: Any
     houses: Any
     families: Any
     stock: Ints
     claims: Any
     answers: Ints
+    turns: Any
+    turn_ends: Ints
+    acting: Any
+    wanting: Any
+    again: Any
+    units: Ints
     items: Any
     lines: Any
     orders: Any

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from inminban.errors import InputError
@@ -145,8 +146,9 @@ class Gazetteer:
         return ", ".join(self.places[i].name for i in (chain if len(chain) == 1 else chain[:-1]))
 
     def area(self, place: str) -> str | None:
-        """Id of the city or county that the place lies in or is; None above that level."""
-        return next((i for i in self.ancestors(place) if self.places[i].level in ("city", "county")), None)
+        """Id of the market area that the place lies in or is, the place right below a province; None above that."""
+        chain = self.ancestors(place)
+        return next((i for i, around in pairwise(chain) if self.places[around].level == "province"), None)
 
     def province(self, place: str) -> str | None:
         """Id of the province that the place lies in or is; None for the country."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from inminban.engine.inputs import Draws, People
 from inminban.engine.ledger import balances, misses, postings
-from inminban.engine.simulate import ARMS, TILE, WITH, WITHOUT, Ran, run
+from inminban.engine.simulate import ARMS, WITH, WITHOUT, Ran, run
 from inminban.engine.state import FIXED_FLOWS, GROUPS, ITEM_MOVES, LINE_FLOWS, LINE_MOVES, ORDER_FLOWS
 from inminban.errors import InminbanError
 from inminban.measures.outcome import Names, outcomes
@@ -107,7 +107,7 @@ def one_batch(study: Study, people: People, checkpoint: Checkpoint, numbers: ran
     values = values_of(planned, country, numbers, study.seed)
     draws = draws_of(planned, values, country)
     by_day = study.keep_ledger or 0 in numbers
-    ran = run(people, planned.plan, draws, np.array(numbers), study.seed, (by_day, TILE, study.workers))
+    ran = run(people, planned.plan, draws, np.array(numbers), study.seed, (by_day, study.workers))
     passed = passages(ran, draws, planned, study.gate, numbers)
     tables, told = accounted(study, ran, numbers, by_day)
     gone = [p.draw for p in passed if p.reasons]

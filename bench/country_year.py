@@ -1,0 +1,164 @@
+"""A year of the whole country under a year's orders, beside the floor: the same bytes read and written once a phase.
+
+    python bench/country_year.py [days] [share of areas]
+
+Prints one JSON object on its last line. Every household of every market area, one draw: a levy with cash in lieu every
+quarter in every area, crackdowns in every market every quarter, relief in one province, one closed area; each area with
+and without the orders from the end of its burn-in. `household_days` counts all days that were simulated: burn-in, the
+run without orders and the run with them. `bandwidth_gb_s` is measured in the same run, on columns of the same size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from inminban.engine.simulate import run
+from inminban.model.country import Country, load_country
+from inminban.model.households import Households
+from inminban.model.orders import Report
+from inminban.model.scenario import Scenario
+from inminban.population.synthesize import synthesize
+from inminban.studies.batches import people_of
+from inminban.studies.draws import draws_of, values_of
+from inminban.studies.plan import Planned, plan_of
+
+START = "2021-01-04"
+QUARTERS = ("2021-02", "2021-05", "2021-08", "2021-11")
+SEIZED = [{"role": "confiscated", "item": "medicine"}]
+CLOSES = [{"role": "other", "item": "lockdown"}]
+RELIEF_IN, CLOSED = "KP-09", "KP0803"
+# A household's columns that a quiet day reads (wage, market, buffer, need, two kinds, inkind, index, rice, extra) and
+# those that it also writes (cash, two stocks, short), in bytes.
+READ, WRITTEN = 8 * 4 + 4 * 6, 8 + 4 * 3
+
+
+def orders(country: Country) -> Report:
+    """The year's orders."""
+    everywhere = [{"name": country.name, "place": country.root}]
+    found = []
+    for month in QUARTERS:
+        levied = [
+            {"role": "due", "item": "scrap metal", "amount": 7, "unit": "kg", "per": "household"},
+            {"role": "due", "item": "oilseed", "amount": 2, "unit": "kg", "per": "household"},
+            {"role": "cash_in_lieu", "item": "cash", "amount": 30000, "unit": "KPW", "per": "household"},
+        ]
+        dates = {"issued": f"{month}-01", "due": f"{month}-21"}
+        found.append({"kind": "levy", "places": everywhere, "terms": levied, **dates})
+        raid = {"start": f"{month}-10", "end": f"{month}-24", "terms": SEIZED}
+        found.append({"kind": "crackdown", "places": everywhere, **raid})
+    given = [
+        {"role": "entitlement", "item": "rice", "amount": 10, "unit": "kg", "per": "household"},
+        {"role": "entitlement", "item": "corn", "amount": 5, "unit": "kg", "per": "person"},
+    ]
+    province = [{"name": country.gazetteer.places[RELIEF_IN].name, "place": RELIEF_IN}]
+    found.append({"kind": "relief", "places": province, "issued": "2021-07-01", "terms": given})
+    closed = [{"name": country.gazetteer.places[CLOSED].name, "place": CLOSED}]
+    found.append({"kind": "restriction", "places": closed, "start": "2021-09-01", "end": "2021-09-21", "terms": CLOSES})
+    return Report.model_validate({"id": "year", "published": "2021-01-01", "orders": found})
+
+
+def part_of(homes: Households, n: int) -> Households:
+    """The households of the n-th market area."""
+    part = slice(*homes.area_starts[n : n + 2].tolist())
+    columns = {k: v[part] for k, v in vars(homes).items() if isinstance(v, np.ndarray) and len(v) == len(homes)}
+    area = homes.areas[n]
+    starts = np.array([0, area.households])
+    return replace(homes, place=area.id, areas=(area,), area_starts=starts, **columns)
+
+
+def planned_for(country: Country, report: Report, homes: Households, days: int) -> Planned:
+    """The orders of the year that hold in an area."""
+    scenario = Scenario(orders=(report,), place=homes.place, start=START, days=days, draws=1)
+    return plan_of(scenario, [report], homes, country, assume=True)
+
+
+def bandwidth(households: int, times: int = 15) -> float:
+    """Bytes a second that reading and writing a quiet day's columns moves, on all processors, the best of some."""
+    workers = os.cpu_count() or 1
+    part = households // workers
+    held = [(np.zeros(part * READ // 8), np.zeros(part * WRITTEN // 8)) for _ in range(workers)]
+
+    def day(columns: tuple[np.ndarray, np.ndarray]) -> None:
+        read, written = columns
+        np.max(read)
+        np.add(written, 1, out=written)
+
+    best = 0.0
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in range(times):
+            start = time.perf_counter()
+            list(pool.map(day, held))
+            best = max(best, households * (READ + 2 * WRITTEN) / (time.perf_counter() - start))
+    return best
+
+
+def main() -> None:
+    """Measure."""
+    days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
+    share = float(sys.argv[2]) if len(sys.argv) > 2 else 1
+    country, cores = load_country(), os.cpu_count() or 1
+    report = orders(country)
+    start = time.perf_counter()
+    everyone = synthesize(country.root, country=country)
+    made = time.perf_counter() - start
+    wanted = range(0, len(everyone.areas), max(1, round(1 / share)))
+    homes = [part_of(everyone, n) for n in wanted]
+    del everyone
+    planned = [planned_for(country, report, h, days) for h in homes]
+    given = [draws_of(p, values_of(p, country, [0], 1), country) for p in planned]
+
+    def one(n: int) -> tuple[int, int, int]:
+        plan = planned[n].plan
+        ran = run(people_of(homes[n]), plan, given[n], np.arange(1), 1, (False, 1))
+        lived = plan.burn_days + max(plan.days, plan.gate_days) + plan.days
+        return len(homes[n]) * lived, int(ran.flows[..., 1].sum()), int(ran.dry[0])
+
+    small = min(range(len(homes)), key=lambda n: len(homes[n]))
+    start = time.perf_counter()
+    one(small)
+    compiled = time.perf_counter() - start
+    start = time.perf_counter()
+    with ThreadPoolExecutor(cores) as pool:
+        found = list(pool.map(one, sorted(range(len(homes)), key=lambda n: -len(homes[n]))))
+    seconds = time.perf_counter() - start
+    household_days = sum(f[0] for f in found)
+    households = sum(len(h) for h in homes)
+    speed = bandwidth(households)
+    rate = household_days / seconds
+    print(
+        json.dumps(
+            {
+                "seconds": round(seconds, 2),
+                "households": households,
+                "areas": len(homes),
+                "days": days,
+                "household_days": household_days,
+                "household_days_per_second": round(rate),
+                "ns_a_thread": round(seconds * cores / household_days * 1e9, 2),
+                "postings": sum(f[1] for f in found),
+                "orders": sum(len(p.orders) for p in planned),
+                "dry": sum(f[2] for f in found),
+                "bytes_per_household_day": READ + 2 * WRITTEN,
+                "bandwidth_gb_s": round(speed / 1e9, 1),
+                "bandwidth_fraction": round(rate * (READ + 2 * WRITTEN) / speed, 3),
+                "seconds_synthesize": round(made, 2),
+                "seconds_first_area_with_compiling": round(compiled, 2),
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "cpu": platform.processor() or platform.machine(),
+                "cores": cores,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

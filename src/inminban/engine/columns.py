@@ -1,0 +1,92 @@
+"""What a day needs of every household, as columns: sorted by market day and group, so that a day is a few long loops.
+
+The order of households (7.7) stays that of their records; a household's place in the columns is where its group stands.
+Segments hold households of one market day and one group. They are filled up to whole vectors with empty places, which
+have nothing and want nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from inminban.engine.scales import VECTOR
+from inminban.engine.state import GROUPS
+
+WIDE = ("cash", "buffer", "target", "open", "forbidden", "wage", "market")
+NARROW = ("need", "kind0", "kind1", "inkind", "index", "rice")
+
+
+class Columns(NamedTuple):
+    """Columns of shape (places,), one place a household, and some that are empty.
+
+    Money: `cash`, `buffer`, the stall's `target`, `open` and `forbidden` goods; Q8 a day: `wage`, `market`. Calories:
+    `need` and `inkind` a day, `extra` in other food than the two staples. Base units of these: `stock0`, `stock1`,
+    `kind0`, `kind1` (in kind a day), `food0`, `food1` (wanted today). `index` is the household's in its county, `rice`
+    the first staple's share of energy (Q16), `short` counts days. Segments: `ends` (segments + 1,), and what their
+    households share, `offset` and `group`.
+    """
+
+    cash: Any
+    buffer: Any
+    target: Any
+    open: Any
+    forbidden: Any
+    wage: Any
+    market: Any
+    need: Any
+    kind0: Any
+    kind1: Any
+    inkind: Any
+    index: Any
+    rice: Any
+    stock0: Any
+    stock1: Any
+    food0: Any
+    food1: Any
+    extra: Any
+    short: Any
+    ends: Any
+    offset: Any
+    group: Any
+
+
+CHANGING = ("cash", "open", "forbidden", "stock0", "stock1", "food0", "food1", "extra", "short")
+
+
+def columns_of(houses: Any, stock: Any) -> tuple[Columns, Any]:
+    """Columns of households as their records and stocks stand, and each household's place in them."""
+    kind = houses["offset"].astype(np.int64) * GROUPS + houses["group"]
+    counts = np.bincount(kind)
+    used = np.flatnonzero(counts)
+    ends = np.cumsum([0, *(-(-counts[used] // VECTOR) * VECTOR)])
+    first = np.cumsum(counts) - counts
+    order = np.argsort(kind, kind="stable")
+    place = np.empty(len(houses), dtype=np.int32)
+    segment = np.searchsorted(used, kind[order])
+    place[order] = ends[segment] + np.arange(len(houses)) - first[kind[order]]
+
+    def column(values: Any, narrow: bool) -> Any:
+        found = np.zeros(ends[-1], dtype=np.int32 if narrow else np.int64)
+        found[place] = values
+        return found
+
+    empty = {name: column(0, True) for name in ("food0", "food1", "short")}
+    columns = Columns(
+        **{name: column(houses[name], False) for name in WIDE},
+        **{name: column(houses[name], True) for name in NARROW},
+        stock0=column(stock[:, 0], True),
+        stock1=column(stock[:, 1], True),
+        **empty,
+        extra=column(0, False),
+        ends=ends,
+        offset=used // GROUPS,
+        group=used % GROUPS,
+    )
+    return columns, place
+
+
+def copied(columns: Columns) -> Columns:
+    """The same columns, those that change of their own."""
+    return columns._replace(**{name: getattr(columns, name).copy() for name in CHANGING})

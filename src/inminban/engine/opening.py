@@ -1,0 +1,134 @@
+"""The area as an arm of a draw finds it, what of it the rules of a day see, and what everyone holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from inminban.engine.columns import copied
+from inminban.engine.inputs import LEVY, Draws, Plan
+from inminban.engine.scales import entry
+from inminban.engine.state import (
+    AT_MARKET,
+    BEYOND_GOODS,
+    CLAIM,
+    HOLDERS,
+    LINE,
+    MINUTES,
+    MONEY,
+    ORDER,
+    STALL,
+    STAPLES,
+    World,
+)
+
+
+def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
+    """Lines and orders as records."""
+    lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
+    lines["good"] = plan.item
+    for name in ("order", "amount", "per", "supply"):
+        lines[name] = getattr(plan, name)
+    lines["cash"], lines["cash_per"] = plan.line_cash, plan.line_cash_per
+    for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans"):
+        orders[name] = getattr(plan, name)
+    orders["first"], orders["last"] = plan.first_line, plan.last_line
+    for name in ("start", "due", "end"):
+        orders[name] = getattr(draws, name)[draw]
+    return lines, orders
+
+
+def world_of(area: Any, asked: tuple[Any, Any], given: Any) -> World:
+    """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta)."""
+    columns, place, *records = area
+    houses, families, stock, items = (part.copy() for part in records)
+    lines, orders = asked
+    (flows, moves), once, daily, gumbel, beta = given
+    n, goods = houses.size, items.size
+    held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
+    held[AT_MARKET, :goods] = items["stock"]
+    who = np.full(columns.cash.size, -1, dtype=np.int32)
+    who[place] = np.arange(n, dtype=np.int32)
+    levies = orders.size if (orders["kind"] == LEVY).any() else 0
+    longest = int((orders["due"] - orders["start"]).max(initial=0)) + 1
+    units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
+    return World(
+        columns=copied(columns),
+        place=place,
+        who=who,
+        houses=houses,
+        families=families,
+        stock=stock,
+        claims=np.zeros((n, lines.size), CLAIM),
+        answers=np.full((n, orders.size), -1, np.int64),
+        turns=np.zeros((levies, n), np.int32),
+        turn_ends=np.zeros((levies, longest + 1), np.int64),
+        acting=np.zeros(n, np.int32),
+        wanting=np.zeros(n, np.int8),
+        again=np.zeros(n * max(1, orders.size), np.int32),
+        units=units,
+        items=items,
+        lines=lines,
+        orders=orders,
+        flows=flows,
+        moves=moves,
+        held=held,
+        serve=np.zeros((orders.size, units.size - 1), np.int64),
+        once=once,
+        daily=daily,
+        gumbel=gumbel,
+        beta=beta,
+    )
+
+
+@entry
+def on_day(w: World, row: Any, daily: Any) -> World:
+    """The area as the rules of a day see it: one row of the tallies, the keys of the day."""
+    return World(
+        w.columns,
+        w.place,
+        w.who,
+        w.houses,
+        w.families,
+        w.stock,
+        w.claims,
+        w.answers,
+        w.turns,
+        w.turn_ends,
+        w.acting,
+        w.wanting,
+        w.again,
+        w.units,
+        w.items,
+        w.lines,
+        w.orders,
+        w.flows[row],
+        w.moves[row],
+        w.held,
+        w.serve,
+        w.once,
+        daily,
+        w.gumbel,
+        w.beta,
+    )
+
+
+@entry
+def balance(w: World, households: Any, held: Any) -> None:
+    """Add up what households hold by group, and note what others do; all is read from the live state."""
+    goods, c = w.items.size, w.columns
+    for i in range(w.houses.size):
+        group, p = w.houses[i].group, w.place[i]
+        households[group, 0] += c.stock0[p]
+        households[group, 1] += c.stock1[p]
+        for j in range(STAPLES, goods):
+            households[group, j] += w.stock[i, j]
+        households[group, goods + MONEY] += c.cash[p]
+        households[group, goods + STALL] += c.open[p] + c.forbidden[p]
+        households[group, goods + MINUTES] += w.families[i].minutes
+    for holder in range(held.shape[0]):
+        for j in range(held.shape[1]):
+            held[holder, j] = w.held[holder, j]
+    for j in range(goods):
+        held[AT_MARKET, j] = w.items[j].stock
