@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -41,6 +42,7 @@ YearOption = Annotated[int | None, typer.Option("--year", help="Year of the coun
 CensusOption = Annotated[
     list[Path] | None, typer.Option("--census", help="CSV of your own counts, in place of ours; may be given twice.")
 ]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV, every row with all that must be said of it.")]
 SampleOption = Annotated[str, typer.Option("--sample", help="Share of the households to keep, such as 0.01.")]
 
 
@@ -54,10 +56,18 @@ def main() -> None:
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             print("inminban: interrupted, nothing half-written", file=sys.stderr)
+        if isinstance(stop.__context__, BrokenPipeError):  # rich and typer make it a SystemExit(1)
+            nobody_reads()
         raise
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        nobody_reads()
+
+
+def nobody_reads() -> NoReturn:
+    """Exit with 0, as `inminban ... | head` is no fault; what is still to be flushed goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    sys.exit(0)
 
 
 @app.callback(invoke_without_command=True)
@@ -365,9 +375,7 @@ def measure(
     run: Annotated[Path, typer.Argument(help="A run folder.")],
     by: Annotated[str | None, typer.Option(help="Tell apart by decile, livelihood, place or day.")] = None,
     as_json: JsonOption = False,
-    as_csv: Annotated[
-        bool, typer.Option("--csv", help="Print CSV, every row with all that must be said of it.")
-    ] = False,
+    as_csv: CsvOption = False,
     country: CountryOption = "kp",
 ) -> None:
     """Measure a run: what orders made of households, offices and markets, with ranges over all draws."""
@@ -398,6 +406,49 @@ def measure(
         from inminban.pages.render import voice_of
 
         print_measures(voice_of("en", opened), summaries, found.facts)
+
+
+@app.command()
+def ledger(  # noqa: PLR0913 (every option of the command is an argument)
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    order: Annotated[list[str] | None, typer.Option(help="Only postings of this order; none: without one.")] = None,
+    reason: Annotated[list[str] | None, typer.Option(help="Only postings for this reason, such as bribe.")] = None,
+    item: Annotated[list[str] | None, typer.Option(help="Only this good, money, stall goods or labour.")] = None,
+    account: Annotated[list[str] | None, typer.Option(help="Only what this gave or got: household/trader.")] = None,
+    area: Annotated[list[str] | None, typer.Option(help="Only this place, by name or id.")] = None,
+    draw: Annotated[int | None, typer.Option(help="One draw to the last unit, instead of the range over all.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, as 2021-10-15.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, as 2021-10-28.")] = None,
+    by: Annotated[
+        str, typer.Option(help="Tell apart by order, reason, item, day, week, month, area, debit, credit; or account.")
+    ] = "reason,item",
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    country: CountryOption = "kp",
+) -> None:
+    """Ask the ledger of a run: who gave what to whom, why, for which order; --by account for balances."""
+    from inminban.measures.entries import entries
+    from inminban.measures.entries_table import csv_of, document
+    from inminban.measures.ledger_asked import Asked
+    from inminban.model.country import load_country
+    from inminban.pages.ledger_terminal import notes_of, print_ledger
+    from inminban.pages.render import voice_of
+    from inminban.studies.folder import load_run
+
+    if as_json and as_csv:
+        raise InputError("give either --json or --csv", field="--csv")
+    orders, reasons, items, accounts, areas = (tuple(v or ()) for v in (order, reason, item, account, area))
+    apart = tuple(name.strip() for name in by.split(","))
+    asked = Asked(orders, reasons, items, accounts, areas, first, last, draw, apart)
+    opened = load_country(country)
+    found, voice = load_run(run, opened), voice_of("en", opened)
+    answer = entries(found, asked, opened.gazetteer)
+    if not (as_csv or as_json):
+        print_ledger(voice, answer, found.facts)
+        return
+    typer.echo(csv_of(answer, found.facts) if as_csv else document(answer, found.facts, voice.money), nl=as_json)
+    for note in notes_of(voice, answer, found.facts):
+        print(f"note: {note}", file=sys.stderr)
 
 
 @app.command()

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from inminban.engine.household import note, units
 from inminban.engine.inputs import LEVY
-from inminban.engine.scales import INCOME, MOST_COST, MOST_MINUTES, SHARE, TOP_INDEX, drawn, further, pay, rule, up
+from inminban.engine.scales import (
+    EXACT,
+    INCOME,
+    MOST_COST,
+    MOST_MINUTES,
+    SHARE,
+    TOP_INDEX,
+    drawn,
+    further,
+    pay,
+    quotient,
+    rule,
+    up,
+)
 from inminban.engine.state import (
     BORROWED,
     BRIBE,
@@ -33,7 +48,9 @@ def flow_of(number: Any, flow: Any, items: Any) -> Any:
 @rule
 def utility(number: Any, k: Any, cost: Any, spending: Any, x: Any, gumbel: Any) -> Any:
     """Utility of a way or choice: its noise less its cost relative to daily spending."""
-    return gumbel[further(number, k) >> TOP_INDEX] - x.choice_scale * min(cost, MOST_COST) // spending
+    weighed = x.choice_scale * min(cost, MOST_COST)
+    loss = quotient(weighed, spending) if weighed < EXACT else weighed // spending
+    return np.int64(gumbel[further(number, k) >> TOP_INDEX]) - loss
 
 
 @rule

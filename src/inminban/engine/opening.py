@@ -39,13 +39,16 @@ def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
     return lines, orders
 
 
-def world_of(area: Any, asked: tuple[Any, Any], given: Any) -> World:
-    """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta)."""
-    columns, place, *records = area
-    houses, families, stock, items = (part.copy() for part in records)
+def world_of(area: Any, asked: tuple[Any, Any], given: Any, ordered: bool) -> World:
+    """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta).
+
+    Without orders the records stay as they are, so that the run with them, `ordered`, may take the area over.
+    """
+    columns, place, houses, families, stock, items = area
     lines, orders = asked
     (flows, moves), once, daily, gumbel, beta = given
     n, goods = houses.size, items.size
+    asked_of = n if ordered else 0
     held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
     held[AT_MARKET, :goods] = items["stock"]
     who = np.full(columns.cash.size, -1, dtype=np.int32)
@@ -54,21 +57,22 @@ def world_of(area: Any, asked: tuple[Any, Any], given: Any) -> World:
     longest = int((orders["due"] - orders["start"]).max(initial=0)) + 1
     units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
     return World(
-        columns=copied(columns),
+        columns=columns if ordered else copied(columns),
         place=place,
         who=who,
         houses=houses,
         families=families,
         stock=stock,
-        claims=np.zeros((n, lines.size), CLAIM),
-        answers=np.full((n, orders.size), -1, np.int64),
-        turns=np.zeros((levies, n), np.int32),
+        claims=np.zeros((asked_of, lines.size), CLAIM),
+        answers=np.full((asked_of, orders.size), -1, np.int64),
+        turns=np.zeros((levies, asked_of), np.int32),
         turn_ends=np.zeros((levies, longest + 1), np.int64),
-        acting=np.zeros(n, np.int32),
+        acting=np.zeros(asked_of, np.int32),
         wanting=np.zeros(n, np.int8),
-        again=np.zeros(n * max(1, orders.size), np.int32),
+        in_force=np.full(lines.size + 1, -1, np.int32),
+        again=np.zeros(asked_of * orders.size, np.int32),
         units=units,
-        items=items,
+        items=items.copy(),
         lines=lines,
         orders=orders,
         flows=flows,
@@ -98,6 +102,7 @@ def on_day(w: World, row: Any, daily: Any) -> World:
         w.turn_ends,
         w.acting,
         w.wanting,
+        w.in_force,
         w.again,
         w.units,
         w.items,

@@ -30,6 +30,7 @@ INDEX = 12  # tables have 2¹² entries
 TOP_INDEX = 32 - INDEX
 LOW_INDEX = TOP_INDEX - INDEX
 LAST_INDEX = ENTRIES - 1
+EXACT = 1 << 53  # whole numbers below it are exact as doubles
 VECTOR = 8  # columns are filled up to whole vectors of so many
 RATIO = 20  # shares of food eaten and of demand in 2⁻²⁰
 MOST_COST = 1 << 40
@@ -61,7 +62,7 @@ class Tables(NamedTuple):
     high: Ints
     low: Ints
     normal: Ints
-    gumbel: Ints
+    gumbel: npt.NDArray[np.int32]
 
 
 @cache
@@ -73,7 +74,7 @@ def tables() -> Tables:
         high=rounded(np.exp2(steps / ENTRIES) * (1 << MANTISSA)),
         low=rounded(np.exp2(steps / ENTRIES**2) * (1 << MANTISSA)),
         normal=rounded(ndtri(middles) * ONE),
-        gumbel=rounded(-np.log(-np.log(middles)) * ONE),
+        gumbel=rounded(-np.log(-np.log(middles)) * ONE).astype(np.int32),
     )
 
 
@@ -140,6 +141,14 @@ def factor(log: Any, t: Tables) -> Any:
 def quotient(a: Any, b: Any) -> Any:
     """a ÷ b rounded down, 0 ≤ a < 2⁵³, b > 0, in vector units: the double's quotient, put right by multiplying back."""
     q = np.int64(np.float64(a) / np.float64(b))
+    q -= np.int64(q * b > a)
+    return q + np.int64((q + 1) * b <= a)
+
+
+@rule
+def share_of(a: Any, b: Any, inverse: Any) -> Any:
+    """The same as `quotient`, where b is the same for many and `inverse` is 1 ÷ b as a double."""
+    q = np.int64(np.float64(a) * inverse)
     q -= np.int64(q * b > a)
     return q + np.int64((q + 1) * b <= a)
 

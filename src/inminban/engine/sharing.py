@@ -66,7 +66,10 @@ def want_of(i: Any, j: Any, w: World) -> Any:
     elif j == 1:
         want += c.food1[p]
     if w.wanting[i]:
-        for number in range(w.lines.size):
+        for k in range(w.in_force.size):
+            number = w.in_force[k]
+            if number < 0:
+                break
             if w.lines[number].good == j:
                 want += w.claims[i, number].buy
     return want
@@ -77,7 +80,10 @@ def dig_of(i: Any, j: Any, w: World) -> Any:
     """What a household wants to gather of an item."""
     want = 0
     if w.wanting[i]:
-        for number in range(w.lines.size):
+        for k in range(w.in_force.size):
+            number = w.in_force[k]
+            if number < 0:
+                break
             if w.lines[number].good == j:
                 want += w.claims[i, number].dig
     return want
@@ -97,7 +103,10 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
             w.stock[i, j] += item.spent
             item.got -= item.spent
     house.food0 = house.food1 = w.wanting[i] = 0
-    for number in range(w.lines.size):
+    for k in range(w.in_force.size):
+        number = w.in_force[k]
+        if number < 0:
+            break
         claim, line = w.claims[i, number], w.lines[number]
         buy, dig = claim.buy, claim.dig
         if buy + dig == 0:

@@ -144,7 +144,7 @@ def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, full: bo
         flows = out.flows[draw, arm]
         tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
         given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
-        w = world_of(area, orders_of(draw, plan, draws), given)
+        w = world_of(area, orders_of(draw, plan, draws), given, arm == WITH)
         live(draw, arm, w, x, (plan, daily, full, made), out)
 
 
@@ -209,7 +209,8 @@ def come_out(draw: int, arm: int, w: World, out: Ran) -> None:
     c = w.columns
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
     out.stall[draw, arm] = (c.open + c.forbidden)[w.place]
-    out.minutes[draw] = w.families["minutes"]
-    out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
-    for k, name in enumerate(WAYS):
-        out.ways[draw, :, k] = w.families[name]
+    if arm == WITH:
+        out.minutes[draw] = w.families["minutes"]
+        out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
+        for k, name in enumerate(WAYS):
+            out.ways[draw, :, k] = w.families[name]

@@ -47,10 +47,7 @@ def ranks(summaries: Sequence[Summary]) -> dict[Summary, int]:
 
 def records_of(summaries: Sequence[Summary], facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Make a flat record of each summary, which carries the whole sentence; of an assumed run signs and ranks only."""
-    said = {"kind": "simulated", "against": "no order", "range_over": "our assumptions"}
-    parts = stated(facts)._asdict()
-    said |= parts | {"transplanted": "; ".join(parts["transplanted"])}
-    said["money"] = f"{facts['money']['currency']} {said.pop('month')}"
+    said = {"kind": "simulated", "against": "no order", "range_over": "our assumptions"} | columns_said(facts)
     assumed, ranked = about(facts).assumed, ranks(summaries)
     for s in summaries:
         head = {"measure": s.measure, "place": s.place, "group": s.group, "day": s.day if s.day != NO_DAY else None}
@@ -60,6 +57,14 @@ def records_of(summaries: Sequence[Summary], facts: Mapping[str, Any]) -> Iterat
         else:
             unit = unit_of(s.measure, facts)
             yield head | {"unit": unit.code} | levels(s, unit.factor) | flags | said
+
+
+def columns_said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns of what must be said of every number of a run."""
+    parts = stated(facts)._asdict()
+    month = parts.pop("month")
+    told = parts | {"transplanted": "; ".join(parts["transplanted"])}
+    return told | {"money": f"{facts['money']['currency']} {month}"}
 
 
 def levels(s: Summary, factor: float) -> dict[str, Any]:
@@ -84,9 +89,13 @@ def number(value: float) -> int | float:
 
 def csv_of(summaries: Sequence[Summary], facts: Mapping[str, Any]) -> str:
     """Write summaries as CSV."""
-    found = list(records_of(summaries, facts))
+    return csv_text(list(records_of(summaries, facts)), ["measure"])
+
+
+def csv_text(records: Sequence[Mapping[str, Any]], empty: Sequence[str]) -> str:
+    """Write records as CSV; where there are none, the header given."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(found[0]) if found else ["measure"], lineterminator="\n")
+    writer = csv.DictWriter(out, list(records[0]) if records else empty, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows(records)
     return out.getvalue()

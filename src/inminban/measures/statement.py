@@ -27,6 +27,28 @@ def stated(facts: Mapping[str, Any]) -> Stated:
 
 def says(facts: Mapping[str, Any], money: str, translate: Callable[[str], str] = str) -> str:
     """Say what every simulated number of a run is; `money` is the name of the country's currency."""
+    _ = translate
+    return sentence(facts, money, translate, (_("difference to no order"), ranged(translate)))
+
+
+def says_of_ledger(
+    facts: Mapping[str, Any], money: str, draw: int | None, translate: Callable[[str], str] = str
+) -> str:
+    """Say what sums of a run's ledger are: no differences, and of one draw without a range."""
+    _ = translate
+    against = _("with the orders, no difference to a run without them")
+    one = None if draw is None else _("draw {draw} of our assumptions alone, without a range").format(draw=draw)
+    return sentence(facts, money, translate, (against, one or ranged(translate)))
+
+
+def ranged(translate: Callable[[str], str]) -> str:
+    """Say what a range covers."""
+    _ = translate
+    return _("90 % range of our assumptions, not of the truth")
+
+
+def sentence(facts: Mapping[str, Any], money: str, translate: Callable[[str], str], what: tuple[str, str]) -> str:
+    """Join the parts of the sentence; `what` says against what numbers stand and what their range is."""
     s, _ = stated(facts), translate
     counted = _("reported {reported}, data {data}, assumed {assumed}").format(**s._asdict())
     if s.transplanted:
@@ -36,8 +58,7 @@ def says(facts: Mapping[str, Any], money: str, translate: Callable[[str], str] =
     return " · ".join(
         (
             _("simulated for synthetic households, not observed"),
-            _("difference to no order"),
-            _("90 % range of our assumptions, not of the truth"),
+            *what,
             counted,
             one if s.reports == 1 else several,
             _("{money} of {month}").format(money=money, month=s.month),
