@@ -96,6 +96,21 @@ def test_every_account_closes(seed: int) -> None:
         assert closing[kept].min() >= 0
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_gate_looks_at_the_run_without_orders(seed: int) -> None:
+    """Lowest and highest prices of the gate are those of its days without orders; orders don't count."""
+    made = world(seed)
+    days, gate = made[1].days, made[1].gate_days
+    ran = go(made)
+    logs = ran.logs[0, 0, : min(days, gate) + 1]
+    low, high = ran.gate_logs[0]
+    assert (low <= logs.min(axis=0)).all()
+    assert (high >= logs.max(axis=0)).all()
+    if gate <= days:
+        assert (low == logs.min(axis=0)).all()
+        assert (high == logs.max(axis=0)).all()
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_columns_and_threads_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With two threads, or columns filled up to other widths, every number is the same."""

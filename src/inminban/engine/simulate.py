@@ -158,10 +158,10 @@ def live(draw: int, arm: int, w: World, x: Any, setting: Any, out: Ran) -> None:
         entitle_all(w, x)
     balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
-    logs, bounds = out.logs[draw, arm], out.gate_logs[draw]
+    logs, bounds = out.logs[draw, arm], out.gate_logs[draw] if arm == WITHOUT else np.zeros_like(out.gate_logs[draw])
+    bounds[:] = w.items["log"]
     if arm == WITHOUT:
         out.gate_cash[draw, 0] = w.columns.cash[w.place]
-        bounds[:] = w.items["log"]
     logs[0], day = w.items["log"], 0
     for end in sorted(ends):
         live_days(w, x, today, (plan, daily, made), (day, end, full), (logs, bounds))
