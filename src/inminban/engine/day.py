@@ -42,7 +42,6 @@ def run_day(w: World, x: Any, today: Any, t: Tables) -> None:
 def begin(w: World, x: Any, today: Any) -> None:
     """Orders reach the place: levies are asked, relief arrives. Note what households may have to do with today."""
     today.levies = today.relief = today.raids = today.scarce = today.hungry = 0
-    count = 0
     for number in range(today.orders):
         order = w.orders[number]
         if order.kind == LEVY:
@@ -50,9 +49,6 @@ def begin(w: World, x: Any, today: Any) -> None:
                 ask(number, w.once[1 + 1 + 1 + w.items.size + number], w)
             if order.start <= today.t <= order.due:
                 today.levies = 1
-                for line in range(order.first, order.last):
-                    w.in_force[count] = line
-                    count += 1
         elif order.kind == RELIEF:
             if today.t == order.start:
                 arrive(order, w, today)
@@ -60,7 +56,6 @@ def begin(w: World, x: Any, today: Any) -> None:
                 today.relief = 1
         elif order.kind == CRACKDOWN and in_force(order, today.t):
             today.raids = 1
-    w.in_force[count] = -1
 
 
 @rule

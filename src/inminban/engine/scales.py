@@ -86,7 +86,7 @@ def rounded(values: npt.NDArray[np.float64]) -> Ints:
 @rule
 def drawn(key: Any, index: Any) -> Any:
     """32-bit number of household `index` under a key of two words."""
-    return mix(mix((index + key[0]) & FRACTION) ^ key[1])
+    return number_under(key[0], key[1], index)
 
 
 @rule

@@ -66,10 +66,7 @@ def want_of(i: Any, j: Any, w: World) -> Any:
     elif j == 1:
         want += c.food1[p]
     if w.wanting[i]:
-        for k in range(w.in_force.size):
-            number = w.in_force[k]
-            if number < 0:
-                break
+        for number in range(w.lines.size):
             if w.lines[number].good == j:
                 want += w.claims[i, number].buy
     return want
@@ -80,10 +77,7 @@ def dig_of(i: Any, j: Any, w: World) -> Any:
     """What a household wants to gather of an item."""
     want = 0
     if w.wanting[i]:
-        for k in range(w.in_force.size):
-            number = w.in_force[k]
-            if number < 0:
-                break
+        for number in range(w.lines.size):
             if w.lines[number].good == j:
                 want += w.claims[i, number].dig
     return want
@@ -103,10 +97,7 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
             w.stock[i, j] += item.spent
             item.got -= item.spent
     house.food0 = house.food1 = w.wanting[i] = 0
-    for k in range(w.in_force.size):
-        number = w.in_force[k]
-        if number < 0:
-            break
+    for number in range(w.lines.size):
         claim, line = w.claims[i, number], w.lines[number]
         buy, dig = claim.buy, claim.dig
         if buy + dig == 0:

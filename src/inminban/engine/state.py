@@ -110,8 +110,7 @@ class World(NamedTuple):
     record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `answers` (n, orders) the day a household
     next answers, `turns` (orders, n) households in the order of that day, those of the order's k-th day from
     `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
-    tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy, `in_force` the lines of levies that
-    are in force today, up to a −1. `flows` (rows, flows, groups) are
+    tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
     amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
     (orders, units) is the day of each people's unit, whose households stand from `units[k]` to before `units[k + 1]`;
     `once` and `daily` keys; `gumbel`, `beta` tables.
@@ -129,7 +128,6 @@ class World(NamedTuple):
     turn_ends: Ints
     acting: Any
     wanting: Any
-    in_force: Any
     again: Any
     units: Ints
     items: Any

@@ -60,16 +60,15 @@ class Margins:
 
 def market_area(gazetteer: Gazetteer, place: Place) -> Place:
     """Return the market area that a place lies in or is: the place on its way up that lies right in a province."""
-    chain = [gazetteer.places[i] for i in gazetteer.ancestors(place.id)]
-    below = [p for p in chain if p.level not in ABOVE]
-    if not below:
+    found = gazetteer.area(place.id)
+    if found is None:
         inside = [p.name for p in gazetteer.places.values() if p.parent == place.id][:3]
         raise InputError(
             f"{place.name} is a {place.level}, and one city or county is needed",
             field="place",
             hint="Give a city, county or district" + (f", such as {', '.join(inside)}" if inside else ""),
         )
-    return below[-1]
+    return gazetteer.places[found]
 
 
 def areas_of(gazetteer: Gazetteer, place: Place) -> tuple[Place, ...]:
