@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from inminban.engine.inputs import LEVY, NO_ITEM, NOT_REPORTED, SCALAR_TYPE, Draws, People, Plan
+from inminban.engine.inputs import ASKS, LEVY, NO_ITEM, NOT_REPORTED, SCALAR_TYPE, Draws, People, Plan
 from inminban.engine.simulate import Ran, run
 from tests.worlds import ONE, ints
 
@@ -97,6 +97,7 @@ def households(n: int) -> People:
         members - adults,
         rnd.integers(0, 5, n),
         np.zeros(n),
+        np.zeros(n),
     )
     return People(*(column.astype(np.int64) for column in columns))
 
@@ -111,6 +112,8 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         gate_days=1,
         area=5,
         area_households=n,
+        country_households=n,
+        trade_days=7,
         kcal=ints(3610, 3630, 0, 0),
         market=ints(1, 1, 1, 1),
         kind=ints(asked.kind),
@@ -122,6 +125,9 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         cash_per=ints(asked.per),
         closes=ints(asked.closes),
         bans=ints(NO_ITEM),
+        posts=ints(0),
+        appeal=ints(0),
+        shop=ints(0),
         order=ints(0, 0),
         item=ints(*asked.items),
         amount=ints(*asked.amounts),
@@ -129,6 +135,7 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         line_cash=ints(0, 0),
         line_cash_per=ints(0, 0),
         supply=ints(NOT_REPORTED, NOT_REPORTED),
+        again=ints(0, 0),
     )
     return run(households(n), plan, central(asked, n), np.arange(1), seed=1, how=(False, 1))
 
@@ -161,5 +168,8 @@ def central(asked: Asked, n: int) -> Draws:
         start=row(asked.start),
         due=row(asked.due),
         end=row(asked.end),
+        rounds=row(asked.start, asked.due, asked.due + round(scalars["buying_days"][0]), ASKS).reshape(1, 1, 1, 4),
+        toll=row(0),
+        passing=row(0),
         beta=row(*(0.185 * ONE for _ in range(4096))),
     )

@@ -25,7 +25,7 @@ def ints(*values: float) -> np.ndarray:
 def people(n: int = N) -> People:
     """Households of four, two of them adults; livelihoods in turn, one people's unit."""
     of = [np.full(n, v, dtype=np.int64) for v in (0, 4, 2, 2, 1)]
-    return People(np.arange(n), *of, np.arange(n) % 5, np.zeros(n, dtype=np.int64))
+    return People(np.arange(n), *of, np.arange(n) % 5, np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
 
 
 def plan(*kinds: int, days: int = DAYS, n: int = N) -> Plan:
@@ -35,6 +35,7 @@ def plan(*kinds: int, days: int = DAYS, n: int = N) -> Plan:
     none, orders = ints(*[0] * len(lines)), ints(*[0] * len(kinds))
     return Plan(
         first_day=738078, days=days, burn_days=30, mean_days=28, gate_days=days, area=1, area_households=n,
+        country_households=n, trade_days=7, posts=orders, appeal=orders, shop=orders, again=none,
         kcal=ints(3600, 3600, 0), market=ints(1, 1, 1), kind=ints(*kinds), top=orders + 2,
         first_line=ints(0, *ends[:-1]), last_line=ints(*ends), whole=orders, cash=orders, cash_per=orders,
         closes=ints(*[k == RESTRICTION for k in kinds]), bans=orders + NO_ITEM, order=ints(*[x[0] for x in lines]),

@@ -8,9 +8,11 @@ import random
 import numpy as np
 
 from inminban.engine.inputs import (
+    ASKS,
     CRACKDOWN,
     LEVY,
     NO_ITEM,
+    NO_ROUND,
     NOT_REPORTED,
     RELIEF,
     RESTRICTION,
@@ -42,7 +44,7 @@ def people(rnd: random.Random, n: int) -> People:
         workers = rnd.randint(0, adults)
         students = rnd.randint(0, members - adults)
         columns.append(
-            (1000 + i, i * units // n, members, adults, workers, students, rnd.randint(0, 4), rnd.randint(0, 1))
+            (1000 + i, i * units // n, members, adults, workers, students, rnd.randint(0, 4), rnd.randint(0, 1), 0)
         )
     return People(*(ints(*column) for column in zip(*columns, strict=True)))
 
@@ -60,6 +62,8 @@ def world(seed: int, most: int = 60, days: int = 40) -> tuple[People, Plan, Draw
         gate_days=rnd.choice([days - 5, days + 5]),
         area=rnd.choice([5, 2**31 - 1]),
         area_households=n * rnd.choice([1, 1, 5]),
+        country_households=0,
+        trade_days=7,
         kcal=ints(3610, 3630, 0, 0, rnd.choice([0, 4000])),
         market=ints(1, 1, 1, rnd.randint(0, 1), rnd.randint(0, 1)),
         kind=ints(LEVY, RELIEF, CRACKDOWN, RESTRICTION, LEVY),
@@ -71,6 +75,9 @@ def world(seed: int, most: int = 60, days: int = 40) -> tuple[People, Plan, Draw
         cash_per=ints(rnd.choice([0, 0, 2]), 0, 0, 0, 0),
         closes=ints(0, 0, 0, rnd.randint(0, 1), 0),
         bans=ints(NO_ITEM, NO_ITEM, NO_ITEM, rnd.choice([NO_ITEM, 2, 3]), NO_ITEM),
+        posts=ints(0, 0, 0, 0, 0),
+        appeal=ints(0, 0, 0, 0, 0),
+        shop=ints(0, 0, 0, 0, 0),
         order=ints(0, 0, 1, 1, 1, 4, 4),
         item=ints(2, 3, 0, 5, 2, 2, 0),
         amount=ints(7000, 2000, 10000, 3000, 100, 500, 1500),
@@ -78,8 +85,17 @@ def world(seed: int, most: int = 60, days: int = 40) -> tuple[People, Plan, Draw
         line_cash=ints(0 if whole else 20000, 0, 0, 0, 0, 0, rnd.choice([0, 5000])),
         line_cash_per=ints(0, 0, 0, 0, 0, 0, 1),
         supply=ints(*[NOT_REPORTED] * 2, rnd.choice([NOT_REPORTED, 200000]), NOT_REPORTED, 777, *[NOT_REPORTED] * 2),
+        again=ints(0, 0, 0, 0, 0, 0, 0),
     )
     return people(rnd, n), plan, assumptions(rnd, n, days)
+
+
+def rounds(of: dict[int, list[tuple[int, int, int, int]]], orders: int = 5) -> np.ndarray:
+    """Rounds of levies by order, the others without."""
+    found = np.full((1, orders, max(map(len, of.values())), 4), NO_ROUND, np.int64)
+    for order, told in of.items():
+        found[0, order, : len(told)] = told
+    return found
 
 
 def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
@@ -122,6 +138,8 @@ def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
     for name in SCALARS:
         scalars[name] = given.get(name, share(0, 1))
     start, later = rnd.randint(0, 12), rnd.randint(10, days - 1)
+    due, last = start + rnd.randint(0, 14), later + rnd.randint(0, 14)
+    buying = given["buying_days"]
     bill = [-(-int(WON[j] * ONE) * need // (kcal << 8)) for j, kcal in ((0, 3610), (1, 3630))]
     common = [0, 0, rnd.choice([0, 100000]), rnd.choice([30000, 3000000]), 0]
     return Draws(
@@ -139,7 +157,10 @@ def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
         to_trade=row(share(0, 0.5), 0),
         from_trade=row(0, share(0, 1)),
         start=row(start, rnd.randint(0, 12), 5, 10, later),
-        due=row(start + rnd.randint(0, 14), 0, 0, 0, later + rnd.randint(0, 14)),
+        due=row(due, 0, 0, 0, last),
         end=row(0, 0, rnd.randint(5, 60), rnd.randint(10, 60), 0),
+        rounds=rounds({0: [(start, due, due + buying, ASKS)], 4: [(later, last, last + buying, ASKS)]}),
+        toll=row(0, 0, 0, 0, 0),
+        passing=row(0, 0, 0, 0, 0),
         beta=row(*(int(ONE * (k + 0.5) / 4096) for k in range(4096))),
     )

@@ -19,6 +19,9 @@ PER = ("household", "person", "adult", "worker", "student")
 CENTRE, PROVINCE, COUNTY = range(3)
 NOT_REPORTED = -1
 NO_ITEM = -1
+NO_ROUND = -1
+START, DUE, UNTIL, ROUND_KIND = range(4)
+ASKS, OF_UNIT = range(2)
 ENTRIES = 4096
 
 SCALARS = (
@@ -73,6 +76,16 @@ SCALARS = (
     "fine_days",
     "reward",
     "bargain",
+    "arrears",
+    "joint",
+    "caution",
+    "revenue_target",
+    "eased",
+    "return_days",
+    "returned",
+    "ransom_share",
+    "trade_speed",
+    "trade_most",
 )
 SCALAR_TYPE = np.dtype((np.record, np.dtype([(name, np.int64) for name in SCALARS])))
 
@@ -81,7 +94,7 @@ class People(NamedTuple):
     """Households as the engine reads them: int64 columns of shape (n,).
 
     `number` is the index in the county, `unit` counts people's units from 0, `residence` is 0 in town and 1 in the
-    country.
+    country. Bit o of `beyond` is 1 where order o does not reach the household.
     """
 
     number: Ints
@@ -92,6 +105,7 @@ class People(NamedTuple):
     students: Ints
     livelihood: Ints
     residence: Ints
+    beyond: Ints
 
 
 class Plan(NamedTuple):
@@ -102,7 +116,9 @@ class Plan(NamedTuple):
     `cash` is won in lieu of all lines (`whole` = 1) per `cash_per` unit, `line_cash` of one line; 0 is none.
     `order` is the order of a line, `item` its item, `supply` what arrives of a relief line, `NOT_REPORTED` for all that
     is due. `bans` is an item that must not be gathered under a restriction, or `NO_ITEM`; `closes` is 1 for one that
-    closes the area.
+    closes the area, `posts` the number of checkpoints of a crackdown or restriction. `appeal` is 1 for a levy that
+    nobody must give to, `again` for a line that is asked in every return of its levy, `shop` for relief that is sold in
+    shops. Areas trade every `trade_days` days; `country_households` are those of the whole country.
     """
 
     first_day: int
@@ -112,6 +128,8 @@ class Plan(NamedTuple):
     gate_days: int
     area: int
     area_households: int
+    country_households: int
+    trade_days: int
     kcal: Ints
     market: Ints
     kind: Ints
@@ -123,6 +141,9 @@ class Plan(NamedTuple):
     cash_per: Ints
     closes: Ints
     bans: Ints
+    posts: Ints
+    appeal: Ints
+    shop: Ints
     order: Ints
     item: Ints
     amount: Ints
@@ -130,6 +151,7 @@ class Plan(NamedTuple):
     line_cash: Ints
     line_cash_per: Ints
     supply: Ints
+    again: Ints
 
 
 class Draws(NamedTuple):
@@ -142,7 +164,9 @@ class Draws(NamedTuple):
     (draws, 2). `to_trade` and `from_trade` are the shares, Q16, of those on the state wage who trade in a draw, and of
     traders who live on the state wage, by residence (draws, 2). `start`, `due`, `end` are days of the run (draws,
     orders): of a levy and of relief `start` is the day it reaches households or depot, of a crackdown or restriction
-    `start` to `end` (included) the days it is in force.
+    `start` to `end` (included) the days it is in force. `rounds` of levies (draws, orders, most rounds, 4) have a
+    `START`, `DUE`, `UNTIL` and `ROUND_KIND` each, `NO_ROUND` where there is none. `toll` is the price of a checkpoint,
+    `passing` the share of trips that are still made, both Q16 (draws, orders).
     `beta` is (draws, 4096).
     """
 
@@ -162,4 +186,7 @@ class Draws(NamedTuple):
     start: Ints
     due: Ints
     end: Ints
+    rounds: Ints
+    toll: Ints
+    passing: Ints
     beta: Ints

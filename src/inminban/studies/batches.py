@@ -60,10 +60,10 @@ class Study(NamedTuple):
 def people_of(households: Households) -> People:
     """Households as the engine reads them; people's units are numbered from 0 without gaps."""
     unit = np.cumsum(np.diff(households.unit, prepend=households.unit[:1]) != 0)
-    columns = (
-        getattr(households, name) for name in ("members", "adults", "workers", "students", "livelihood", "residence")
-    )
-    return People(households.index.astype(np.int64), unit.astype(np.int64), *(c.astype(np.int64) for c in columns))
+    names = ("members", "adults", "workers", "students", "livelihood", "residence")
+    columns = {name: getattr(households, name).astype(np.int64) for name in names}
+    beyond = np.zeros(len(households), np.int64)
+    return People(households.index.astype(np.int64), unit.astype(np.int64), beyond=beyond, **columns)
 
 
 def most_workers(households: int) -> int:

@@ -80,7 +80,8 @@ def written(
     wholes = [c.whole for c in orders]
     owns = [line.cash for line in lines]
     parts = [frame.parts if line.item == country.currency else 1 for line in lines]
-    burn, mean, gate = (int(input_of(country, f"{name}_days", overrides).central) for name in ("burn", "mean", "gate"))
+    fixed = ("burn", "mean", "gate", "trade")
+    burn, mean, gate, trade = (int(input_of(country, f"{name}_days", overrides).central) for name in fixed)
     if mean > burn:
         raise InputError(f"mean_days ({mean}) is more than burn_days ({burn})", field="parameters.mean_days")
     return Plan(
@@ -91,6 +92,8 @@ def written(
         gate_days=gate,
         area=number_of(frame.households.area.id),
         area_households=frame.households.area.households,
+        country_households=country.gazetteer.places[country.root].households or 0,
+        trade_days=trade,
         kcal=ints((g.kcal_per_kg or 0) if g.family == "mass" else 0 for g in goods),
         market=ints(code in frame.priced for code in frame.items),
         kind=ints(KINDS.index(c.order.kind) for c in orders),
@@ -102,6 +105,9 @@ def written(
         cash_per=ints(PER.index(w.per) if w else 0 for w in wholes),
         closes=ints(c.closes for c in orders),
         bans=ints(number[c.bans] if c.bans else NO_ITEM for c in orders),
+        posts=ints(0 for _ in orders),
+        appeal=ints(0 for _ in orders),
+        shop=ints(0 for _ in orders),
         order=ints(n for n, c in enumerate(orders) for _ in c.lines),
         item=ints(number[line.item] for line in lines),
         amount=ints(line.amount * p for line, p in zip(lines, parts, strict=True)),
@@ -109,6 +115,7 @@ def written(
         line_cash=ints(c.amount * frame.parts if c else 0 for c in owns),
         line_cash_per=ints(PER.index(c.per) if c else 0 for c in owns),
         supply=ints(line.supply * (p if line.supply > 0 else 1) for line, p in zip(lines, parts, strict=True)),
+        again=ints(0 for _ in lines),
     )
 
 

@@ -9,7 +9,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
 
-from inminban.engine.inputs import CENTRE, COUNTY, ENTRIES, KINDS, LEVY, PROVINCE, RELIEF, SCALAR_TYPE, Draws, Ints
+from inminban.engine.inputs import (
+    ASKS,
+    CENTRE,
+    COUNTY,
+    ENTRIES,
+    KINDS,
+    LEVY,
+    NO_ROUND,
+    PROVINCE,
+    RELIEF,
+    SCALAR_TYPE,
+    Draws,
+    Ints,
+)
 from inminban.engine.scales import LOG, MOST_LOG, price, tables
 from inminban.errors import InputError
 from inminban.measures.prices import price_of
@@ -92,6 +105,9 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         start=rows([starts(planned, x) for x in values]),
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
+        rounds=np.array([rounds(planned, x) for x in values]),
+        toll=rows([0] * len(planned.orders) for _ in values),
+        passing=rows([0] * len(planned.orders) for _ in values),
         beta=np.array([beta(x["share_mean"], x["kappa"]) if relief else unused for x in values]),
     )
     check_products(planned, found, prices)
@@ -241,6 +257,15 @@ def dues(planned: Planned, x: Values) -> list[int]:
     for kind, timing, start in zip(planned.plan.kind, planned.timing, starts(planned, x), strict=True):
         due = timing.due if timing.due is not None else start + round(x["levy_term"])
         found.append(max(start, due) if kind == LEVY else start)
+    return found
+
+
+def rounds(planned: Planned, x: Values) -> list[list[tuple[int, int, int, int]]]:
+    """Rounds of each levy: when it is asked, due and settled."""
+    found = []
+    for kind, start, due in zip(planned.plan.kind, starts(planned, x), dues(planned, x), strict=True):
+        none = (NO_ROUND, NO_ROUND, NO_ROUND, ASKS)
+        found.append([(start, due, due + round(x["buying_days"]), ASKS) if kind == LEVY else none])
     return found
 
 

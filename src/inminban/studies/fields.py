@@ -97,6 +97,16 @@ SCALED = (
     ratio("fine_days", "crackdown", "7.11"),
     ratio("reward", "crackdown", "7.11"),
     share("bargain", "crackdown", "7.11"),
+    share("arrears", "levy", "7.8"),
+    share("joint", "levy", "7.8"),
+    Field("caution", "caution", LOG2_E * Q16, 0, 3, "Q16 of log₂", "crackdown", "7.11"),
+    ratio("revenue_target", "crackdown", "7.11"),
+    share("eased", "crackdown", "7.11"),
+    whole("return_days", "crackdown", "7.11"),
+    share("returned", "crackdown", "7.11"),
+    ratio("ransom_share", "crackdown", "7.11"),
+    ratio("trade_speed", "all", "7.14", 10),
+    share("trade_most", "all", "7.14"),
 )
 
 # Symbols that set something together with others, or with the plan; `field` says what.
@@ -125,6 +135,11 @@ JOINT = (
     Field("delay_province", "start", 1, 0, MOST_DAYS, "days", "all", "7.8"),
     Field("delay_county", "start of a levy", 1, 0, MOST_DAYS, "days", "levy", "7.8"),
     Field("levy_term", "due, where none is reported", 1, 0, MOST_DAYS, "days", "levy", "7.8"),
+    Field("joint_term", "rounds of the unit", 1, 1, MOST_DAYS, "days", "levy", "7.8"),
+    Field("ban_effect", "start of a local levy", Q16, 0, 1, "Q16", "restriction", "8"),
+    Field("posts", "posts, where none is reported", 1, 1, MANY, "number", "crackdown", "7.11"),
+    Field("trip_worth", "toll", Q16, 0, MANY, "Q16", "crackdown", "7.11"),
+    Field("chain_curvature", "toll, passing", 1, 0.1, MANY, "Q16", "crackdown", "7.11"),
 )
 
 # Symbols that are never drawn: the plan and the gate take them as they stand.
@@ -132,6 +147,7 @@ FIXED = (
     whole("burn_days", "all", "7.4"),
     whole("mean_days", "all", "7.4"),
     whole("gate_days", "all", "7.12"),
+    whole("trade_days", "all", "7.14"),
     Field("gate_width", "the gate", 1, 0, 1, "share", "all", "7.12"),
     Field("gate_short", "the gate, both ends", 1, 0, 1, "share", "all", "7.12"),
     Field("gate_short_refused", "the gate, both ends", 1, 0, 1, "share", "all", "7.12"),
