@@ -10,7 +10,7 @@ import polars as pl
 
 from inminban.engine.inputs import CRACKDOWN, KINDS, LEVY, NO_ITEM, NOT_REPORTED, RELIEF, RESTRICTION, People, Plan
 from inminban.engine.simulate import Ran, room_for
-from inminban.measures.outcome import Names, outcomes
+from inminban.measures.outcome import Names, Place, outcomes
 from inminban.studies.folder import Run
 
 ITEMS = ("rice", "corn", "scrap metal")
@@ -123,6 +123,6 @@ def run_of(*kinds: int, assume: bool = False) -> Run:
     found = plan(*kinds)
     out, inputs = lively(found)
     need = np.full(DRAWS, 2_000_000)
-    measures = outcomes(out, found, names(found), np.arange(DRAWS), people(), need)
+    measures = outcomes([Place(out, found, names(found), people(), need)], np.arange(DRAWS))
     empty = pl.DataFrame()
     return Run(Path("run"), facts(found, assume=assume), measures, inputs, empty, empty, empty)

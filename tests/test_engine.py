@@ -24,7 +24,8 @@ from tests import reference
 from tests.worlds import world
 
 AT_FARMS = GROUPS + FARMS
-HOLDERS = ("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", "farms", "rest", "time")
+COUNTED = ("farms", "rest", "time", "other areas")
+HOLDERS = ("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", *COUNTED)
 Ledger = dict[tuple[int, int, str, int, str, str], tuple[int, int]]
 
 

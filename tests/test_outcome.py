@@ -13,7 +13,7 @@ import pytest
 from inminban.engine.inputs import CRACKDOWN, LEVY, RELIEF, RESTRICTION
 from inminban.engine.state import AT_COUNTY, AT_UNIT, FIXED_FLOWS, LINE_FLOWS, SEIZED
 from inminban.measures.drivers import LEAST_DRAWS, drivers
-from inminban.measures.outcome import COLUMNS, SETTLED, TOLD, outcomes
+from inminban.measures.outcome import COLUMNS, SETTLED, TOLD, Place, outcomes
 from inminban.measures.outcome_table import csv_of, cut, records_of
 from inminban.measures.statement import says
 from inminban.measures.summary import About, Interval, about, headlines, summarise
@@ -31,7 +31,7 @@ def test_shares_of_what_was_asked_add_up_in_every_group() -> None:
     """Own stock, gathering, buying, cash, bribes, loans and what stays unpaid are all of it."""
     found = plan(LEVY)
     out, _ = lively(found)
-    table = outcomes(out, found, names(found), np.arange(DRAWS))
+    table = outcomes([Place(out, found, names(found))], np.arange(DRAWS))
     assert table.schema == pl.Schema(COLUMNS)
     shares = (
         table.filter(pl.col("measure").str.starts_with("settled "))
@@ -55,7 +55,7 @@ def test_a_levy_by_hand() -> None:
     out.short[0, 1], out.short[0, 0, 0] = 2, 10
     out.logs[0, 1, -1, 2] += 1 << 32
     out.held_closing[0, 1, AT_COUNTY, 3] = 77
-    table = outcomes(out, found, names(found), np.array([4]))
+    table = outcomes([Place(out, found, names(found))], np.array([4]))
     assert value(table, "settled gathered") == (0.5, None)
     assert value(table, "settled unpaid", "tenth 1") == (1, None)
     assert value(table, "settled unpaid", "tenth 10") == (0, None)
@@ -81,7 +81,7 @@ def test_relief_by_hand() -> None:
     out = ran(found, 1, n)
     out.received[0, :9, 0], out.received[0, :, 1] = 2500, 400
     out.held_closing[0, 1, AT_UNIT, 0] = 5000 * 10 - 2500 * 9
-    table = outcomes(out, found, names(found), np.array([0]), people(n), np.array([2500 * 3600 // 4]))
+    table = outcomes([Place(out, found, names(found), people(n), np.array([2500 * 3600 // 4]))], np.array([0]))
     assert value(table, "received rice") == (pytest.approx(0.45), None)
     assert value(table, "received rice", "tenth 10") == (0, None)
     assert value(table, "received stipend") == (0.5, None)
@@ -98,7 +98,7 @@ def test_a_crackdown_counts_by_trader() -> None:
     out = ran(found, 1, n)
     out.flows[0, 1, 0, FIXED_FLOWS + 3 + 0 * LINE_FLOWS + SEIZED, 16, 0] = 90
     out.stall[0, 0], out.stall[0, 1] = 20, 5
-    table = outcomes(out, found, names(found), np.array([0]))
+    table = outcomes([Place(out, found, names(found))], np.array([0]))
     assert value(table, "seized") == (45, None)
     assert value(table, "seized", "trader") == (45, None)
     assert "farmer" not in table.filter(pl.col("measure") == "seized")["group"]
@@ -109,7 +109,7 @@ def test_a_dry_draw_has_no_rows() -> None:
     found = plan(LEVY)
     out = ran(found, 2)
     out.dry[1] = 1
-    assert outcomes(out, found, names(found), np.array([0, 1]))["draw"].unique().to_list() == [0]
+    assert outcomes([Place(out, found, names(found))], np.array([0, 1]))["draw"].unique().to_list() == [0]
 
 
 def frame(measure: str, values: np.ndarray, without: np.ndarray | None = None) -> pl.DataFrame:

@@ -187,14 +187,13 @@ class TestCheck:
 
 
 class TestRefused:
-    def test_a_place_without_a_market(self, go: Go, inminban: Any, chongjin: Report, tmp_path: Path) -> None:
-        """A province has no market of its own."""
-        with pytest.raises(InputError, match="no market of its own"):
-            go(place="KP-09")
+    def test_a_place_that_no_order_holds_for(self, inminban: Any, chongjin: Report, tmp_path: Path) -> None:
+        """A province that an order says nothing of can't be run on it."""
         (tmp_path / "chongjin.json").write_text(to_json(chongjin), encoding="utf-8")
-        done = inminban("simulate", tmp_path / "chongjin.json", "--place", "KP-09", "--out", tmp_path / "run")
+        done = inminban("simulate", tmp_path / "chongjin.json", "--place", "KP-10", "--out", tmp_path / "run")
         assert done.code == 2
-        assert "province" in done.err
+        assert "not for" in done.err
+        assert "Simulate the order's own place" in done.err
 
     def test_an_order_outside_the_period(self, go: Go, tmp_path: Path) -> None:
         """A levy that is due before the first day, or starts after the last, can't be run."""

@@ -12,6 +12,7 @@ from inminban.engine.inputs import COUNTY, CRACKDOWN, LEVY, RELIEF, Ints, Plan
 from inminban.engine.scales import TENTHS
 from inminban.engine.simulate import WITH, Ran
 from inminban.engine.state import (
+    AREAS,
     ARRIVED,
     AT_COUNTY,
     AT_INSPECTORS,
@@ -22,6 +23,8 @@ from inminban.engine.state import (
     BOUGHT,
     BOUGHT_PAID,
     BRIBE,
+    CAME,
+    CAME_PAID,
     CASH,
     EARNED,
     FARMER,
@@ -38,6 +41,8 @@ from inminban.engine.state import (
     ITEM_MOVES,
     KIND,
     LABOUR,
+    LEFT,
+    LEFT_PAID,
     LINE_FLOWS,
     LINE_MOVES,
     MINUTES,
@@ -73,11 +78,11 @@ COUNTED = (FARMS, REST, TIME)
 REASONS = (
     *("wage", "market income", "ration", "harvest", "food", "eaten", "spending", "restock", "own stock", "gathered"),
     *("bought", "handed in", "labour", "cash in lieu", "forced", "bribe", "borrowed", "passed up", "office purchase"),
-    *("relief", "diverted sold", "supply", "outside", "seized", "inspection bribe"),
+    *("relief", "diverted sold", "supply", "outside", "seized", "inspection bribe", "trade"),
 )
 HOLDER_NAMES = (
     *("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", "farms and imports"),
-    *("rest of economy", "time"),
+    *("rest of economy", "time", "other areas"),
 )
 
 
@@ -159,6 +164,10 @@ def of_others(plan: Plan) -> Iterator[Entry]:
         yield Entry(j * ITEM_MOVES + SUPPLIED, NO_ORDER, "supply", j, FARMS, AT_MARKET)
         yield Entry(j * ITEM_MOVES + OUTSIDE, NO_ORDER, "outside", j, AT_MARKET, REST)
         yield Entry(j * ITEM_MOVES + OUTSIDE_PAID, NO_ORDER, "outside", money, REST, FARMS)
+        yield Entry(j * ITEM_MOVES + LEFT, NO_ORDER, "trade", j, AT_MARKET, AREAS)
+        yield Entry(j * ITEM_MOVES + LEFT_PAID, NO_ORDER, "trade", money, AREAS, FARMS)
+        yield Entry(j * ITEM_MOVES + CAME, NO_ORDER, "trade", j, AREAS, AT_MARKET)
+        yield Entry(j * ITEM_MOVES + CAME_PAID, NO_ORDER, "trade", money, FARMS, AREAS)
     for line in range(plan.item.size):
         order, item = int(plan.order[line]), int(plan.item[line])
         first, top = goods * ITEM_MOVES + line * LINE_MOVES, int(plan.top[order])

@@ -6,7 +6,22 @@ from typing import Any
 
 from inminban.engine.inputs import NO_ITEM, RESTRICTION
 from inminban.engine.scales import INCOME, MOST_LOG, RATIO, SHARE, Tables, clip, drawn, factor, pay, price, rule
-from inminban.engine.state import FARMS, ITEM_MOVES, MONEY, OUTSIDE, OUTSIDE_PAID, REST, SUPPLIED, World
+from inminban.engine.state import (
+    AREAS,
+    CAME,
+    CAME_PAID,
+    FARMS,
+    ITEM_MOVES,
+    LEFT,
+    LEFT_PAID,
+    MONEY,
+    OUTSIDE,
+    OUTSIDE_PAID,
+    REST,
+    SUPPLIED,
+    World,
+)
+from inminban.engine.trade import arriving
 
 
 @rule
@@ -47,9 +62,29 @@ def open_item(j: Any, w: World, x: Any, today: Any, t: Tables) -> None:
         base = (item.usual * x.farm_share) >> SHARE if today.closed else item.usual
         item.delivered = (base * factor((x.supply_elasticity * change) >> SHARE, t)) >> SHARE
         item.outside_today = (item.outside * factor(-((item.elasticity * change) >> SHARE), t)) >> SHARE
-        item.stock += item.delivered
         w.held[FARMS, j] -= item.delivered
         w.moves[j * ITEM_MOVES + SUPPLIED] += item.delivered
+        if not today.closed:
+            trade(j, w, today)
+        item.stock += item.delivered
+
+
+@rule
+def trade(j: Any, w: World, today: Any) -> None:
+    """Goods leave for other areas out of the day's supply, and others arrive (7.14)."""
+    item, money, first = w.items[j], w.items.size + MONEY, j * ITEM_MOVES
+    left, came = min(item.exports, item.delivered), arriving(item.dealt, today.since, today.week)
+    earned, paid = pay(item.price, left), pay(item.price, came)
+    item.gone += left
+    item.come += came
+    item.delivered += came - left
+    w.held[AREAS, j] += left - came
+    w.held[AREAS, money] += paid - earned
+    w.held[FARMS, money] += earned - paid
+    w.moves[first + LEFT] += left
+    w.moves[first + LEFT_PAID] += earned
+    w.moves[first + CAME] += came
+    w.moves[first + CAME_PAID] += paid
 
 
 @rule

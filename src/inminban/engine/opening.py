@@ -39,18 +39,20 @@ def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
     return lines, orders
 
 
-def world_of(area: Any, asked: tuple[Any, Any], given: Any, ordered: bool) -> World:
+def world_of(area: Any, market: Any, asked: tuple[Any, Any], given: Any, ordered: bool) -> World:
     """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta).
+
+    `market` are its items as they stand among those of all areas: they change there.
 
     Without orders the records stay as they are, so that the run with them, `ordered`, may take the area over.
     """
-    columns, place, houses, families, stock, items = area
+    columns, place, houses, families, stock, _ = area
     lines, orders = asked
     (flows, moves), once, daily, gumbel, beta = given
-    n, goods = houses.size, items.size
+    n, goods = houses.size, market.size
     asked_of = n if ordered else 0
     held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
-    held[AT_MARKET, :goods] = items["stock"]
+    held[AT_MARKET, :goods] = market["stock"]
     who = np.full(columns.cash.size, -1, dtype=np.int32)
     who[place] = np.arange(n, dtype=np.int32)
     levies = orders.size if (orders["kind"] == LEVY).any() else 0
@@ -71,7 +73,7 @@ def world_of(area: Any, asked: tuple[Any, Any], given: Any, ordered: bool) -> Wo
         wanting=np.zeros(n, np.int8),
         again=np.zeros(asked_of * orders.size, np.int32),
         units=units,
-        items=items.copy(),
+        items=market,
         lines=lines,
         orders=orders,
         flows=flows,

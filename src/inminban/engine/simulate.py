@@ -1,7 +1,8 @@
-"""Runs of draws: set-up, burn-in, the run without orders and the run with them. Draws run side by side in threads."""
+"""Runs of draws: set-up, burn-in, the run without orders and the run with them, in one area or several that trade."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.offices import entitle
 from inminban.engine.opening import balance, on_day, orders_of, world_of
-from inminban.engine.scales import entry, tables
+from inminban.engine.scales import Tables, entry, tables
 from inminban.engine.start import prepare
 from inminban.engine.state import (
     BEYOND_GOODS,
@@ -28,13 +29,23 @@ from inminban.engine.state import (
     World,
     order_of_keys,
 )
+from inminban.engine.trade import markets_of, settle
 from inminban.model.randomness import NO_DAY, keys
 
 ARMS = 2
 PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost")
-How = tuple[bool, int]
+Area = tuple[People, Plan, Draws]
+Each = Callable[..., Iterable[Any]]
+
+
+class How(NamedTuple):
+    """Whether the ledger is kept by day, and how many draws, and how many areas of a draw, run side by side."""
+
+    full: bool = False
+    draws: int = 1
+    areas: int = 1
 
 
 class Ran(NamedTuple):
@@ -107,70 +118,157 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
     )
 
 
-def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: How = (False, 1)) -> Ran:
-    """Run some draws: `numbers` are the draws' numbers, `draws` has one row for each of them.
-
-    `how` is whether the ledger is kept by day, and how many threads share the draws; the result does not depend on it.
-    """
+def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: tuple[bool, int] = (False, 1)) -> Ran:
+    """Run some draws of one area; see `run_areas`."""
     full, workers = how
-    once, daily = order_of_keys(plan.kcal.size, plan.item.size, plan.kind.size)
-    days = np.arange(-plan.burn_days, max(plan.days, plan.gate_days)) + plan.first_day
-    drawn_once = keys(seed, numbers[:, None], plan.area, NO_DAY, once[None, :]).astype(np.int64)
-    drawn_daily = keys(seed, numbers[:, None, None], plan.area, days[None, :, None], daily[None, None, :])
-    out = room_for(people, plan, len(numbers), how[0])
-    drawn_daily = drawn_daily.astype(np.int64)
+    return run_areas([(people, plan, draws)], numbers, seed, How(full, workers))[0]
+
+
+def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list[Ran]:
+    """Run some draws of areas that trade with one another.
+
+    Args:
+        areas: households, plan and assumptions of each; items, days and the days between trade are the same in all.
+            `Draws` have one row for each of `numbers`.
+        numbers: the draws' numbers.
+        seed: seed of the run.
+        how: what of the ledger is kept, and how the work is shared; no result depends on the threads.
+
+    Returns:
+        What came of the draws, one an area.
+
+    """
     made = tables()
+    out = [room_for(people, plan, len(numbers), how.full) for people, plan, _ in areas]
+    with ThreadPoolExecutor(how.draws) as side, ThreadPoolExecutor(how.areas) as inside:
+        each: Each = inside.map if how.areas > 1 else map
 
-    def one(draw: int) -> None:
-        run_draw(draw, (people, plan, draws), (drawn_once[draw], drawn_daily[draw], made), full, out)
+        def one(draw: int) -> None:
+            found = [
+                (area, keys_of(area[1], seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
+            ]
+            run_draw(draw, found, (how.full, made, each))
 
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(one, range(len(numbers))))
+        list(side.map(one, range(len(numbers))))
     return out
 
 
-def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, full: bool, out: Ran) -> None:
+def keys_of(plan: Plan, seed: int, draw: int) -> tuple[Ints, Ints]:
+    """Keys of a draw in an area: those drawn once, and those of every day from the burn-in on."""
+    once, daily = order_of_keys(plan.kcal.size, plan.item.size, plan.kind.size)
+    days = np.arange(-plan.burn_days, max(plan.days, plan.gate_days)) + plan.first_day
+    drawn_once = keys(seed, draw, plan.area, NO_DAY, once)
+    return drawn_once.astype(np.int64), keys(seed, draw, plan.area, days[:, None], daily[None, :]).astype(np.int64)
+
+
+def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: tuple[bool, Tables, Each]) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    _, plan, draws = what
-    once, daily, made = keys_of
-    x = draws.scalars[draw]
-    area = prepare(draw, what, x, once, daily, made)
-    _, _, houses, families, _, items = area
-    out.mean[draw], out.bill[draw], out.group[draw] = families["income"], families["bill"], houses["group"]
-    out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
-    if out.dry[draw]:
+    _, made, each = setting
+
+    def start(place: tuple[Area, Any, Ran]) -> Any:
+        area, (once, daily), out = place
+        _, _, draws = area
+        found = prepare(draw, area, draws.scalars[draw], once, daily, made)
+        _, _, houses, families, _, items = found
+        out.mean[draw], out.bill[draw], out.group[draw] = families["income"], families["bill"], houses["group"]
+        out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
+        return found
+
+    prepared = list(each(start, places))
+    if any(out.dry[draw] for _, _, out in places):
+        for _, _, out in places:
+            out.dry[draw] = 1
         return
     for arm in range(ARMS):
-        flows = out.flows[draw, arm]
-        tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
-        given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
-        w = world_of(area, orders_of(draw, plan, draws), given, arm == WITH)
-        live(draw, arm, w, x, (plan, daily, full, made), out)
+        markets = markets_of([p[-1] for p in prepared], [area[1] for area, _, _ in places])
+        lives = [
+            Life(draw, arm, *place, world_in(draw, arm, place, (found, market), made))
+            for place, found, market in zip(places, prepared, markets, strict=False)
+        ]
+        live(lives, markets, setting)
 
 
-def live(draw: int, arm: int, w: World, x: Any, setting: Any, out: Ran) -> None:
-    """Live through an arm, and through the rest of the gate where no order is given."""
-    plan, daily, full, made = setting
+def world_in(draw: int, arm: int, place: tuple[Area, Any, Ran], found: tuple[Any, Any], made: Tables) -> World:
+    """An area as an arm of a draw finds it."""
+    (_, plan, draws), (once, daily), out = place
+    prepared, market = found
+    flows = out.flows[draw, arm]
+    tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
+    given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
+    return world_of(prepared, market, orders_of(draw, plan, draws), given, arm == WITH)
+
+
+class Life(NamedTuple):
+    """An area in an arm of a draw: what was given, its keys, what comes of it, and the area as it stands."""
+
+    draw: int
+    arm: int
+    area: Area
+    keys: tuple[Ints, Ints]
+    out: Ran
+    world: World
+
+    @property
+    def scalars(self) -> Any:
+        """The draw's assumptions."""
+        _, _, draws = self.area
+        return draws.scalars[self.draw]
+
+
+def live(lives: Sequence[Life], markets: Any, setting: tuple[bool, Tables, Each]) -> None:
+    """Live through an arm in all areas, week by week, and through the rest of the gate where no order is given."""
+    full, made, each = setting
+    plan, arm, x = lives[0].area[1], lives[0].arm, lives[0].scalars
+    todays = [begin(life) for life in lives]
+    ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
+    day, last = 0, max(ends)
+    for end in sorted(ends | set(range(plan.trade_days, last, plan.trade_days))):
+
+        def until(n: int, day: int = day, end: int = end) -> None:
+            life = lives[n]
+            known = (life.area[1], life.keys[1], made)
+            live_days(life.world, life.scalars, todays[n], known, (day, end, full), watched(life))
+
+        list(each(until, range(len(lives))))
+        day = end
+        if end == plan.days:
+            list(each(come_out, lives))
+        if arm == WITHOUT and end == plan.gate_days:
+            for life in lives:
+                life.out.gate_cash[life.draw, 1] = life.world.columns.cash[life.world.place]
+                life.out.gate_short[life.draw] = int(life.world.columns.short.sum())
+        if end < last and end % plan.trade_days == 0:
+            is_open = np.array([*(not closed(life, end) for life in lives), True])
+            settle(markets, is_open, x, plan.trade_days)
+
+
+def begin(life: Life) -> Any:
+    """Note what everyone holds as an arm starts, reckon what relief entitles to; return the record of days."""
+    draw, arm, w, out = life.draw, life.arm, life.world, life.out
     today = np.zeros(1, TODAY)
     today["stalls"], today["others"] = 1, (w.items["kcal"][STAPLES:] > 0).any()
     if arm == WITH:
         today["orders"] = w.orders.size
-        entitle_all(w, x)
-    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
-    ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
-    logs, bounds = out.logs[draw, arm], out.gate_logs[draw] if arm == WITHOUT else np.zeros_like(out.gate_logs[draw])
-    bounds[:] = w.items["log"]
-    if arm == WITHOUT:
+        entitle_all(w, life.scalars)
+    else:
         out.gate_cash[draw, 0] = w.columns.cash[w.place]
-    logs[0], day = w.items["log"], 0
-    for end in sorted(ends):
-        live_days(w, x, today, (plan, daily, made), (day, end, full), (logs, bounds))
-        if end == plan.days:
-            come_out(draw, arm, w, out)
-        if arm == WITHOUT and end == plan.gate_days:
-            out.gate_cash[draw, 1] = w.columns.cash[w.place]
-            out.gate_short[draw] = int(w.columns.short.sum())
-        day = end
+    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
+    logs, bounds = watched(life)
+    logs[0] = bounds[:] = w.items["log"]
+    return today
+
+
+def watched(life: Life) -> tuple[Any, Any]:
+    """Where an arm notes the logarithms of prices, and their bounds."""
+    logs, bounds = life.out.logs[life.draw, life.arm], life.out.gate_logs[life.draw]
+    return logs, bounds if life.arm == WITHOUT else np.zeros_like(bounds)
+
+
+def closed(life: Life, day: int) -> bool:
+    """Whether an order closes the area on a day."""
+    _, plan, draws = life.area
+    start, end = draws.start[life.draw], draws.end[life.draw]
+    return life.arm == WITH and bool(((plan.closes == 1) & (start <= day) & (day <= end)).any())
 
 
 @entry
@@ -191,6 +289,7 @@ def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: A
     for day in range(first, end):
         keys_today = daily[plan.burn_days + day]
         today.t, today.phase = day, day % x.market_every
+        today.since, today.week = day % plan.trade_days, plan.trade_days
         today.earn0, today.earn1 = keys_today[0, 0], keys_today[0, 1]
         row = (day if full else 0) if day < plan.days else w.flows.shape[0] - 1
         run_day(on_day(w, row, keys_today), x, today, t)
@@ -203,8 +302,9 @@ def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: A
                 bounds[1, j] = max(bounds[1, j], log)
 
 
-def come_out(draw: int, arm: int, w: World, out: Ran) -> None:
+def come_out(life: Life) -> None:
     """Keep what came of the households."""
+    draw, arm, w, out = life.draw, life.arm, life.world, life.out
     balance(w, out.closing[draw, arm], out.held_closing[draw, arm])
     c = w.columns
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]

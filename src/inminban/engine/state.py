@@ -25,13 +25,14 @@ LINE_FLOWS = 11
 SEIZED, INSPECTED = range(2)
 ORDER_FLOWS = 2
 # Flows of a day that no household is part of, by item, line and order.
-SUPPLIED, OUTSIDE, OUTSIDE_PAID = range(3)
-ITEM_MOVES = 3
+SUPPLIED, OUTSIDE, OUTSIDE_PAID, LEFT, LEFT_PAID, CAME, CAME_PAID = range(7)
+ITEM_MOVES = 7
 ARRIVED, SERVED, SOLD, SOLD_PAID, UP, OFFICE_BOUGHT, OFFICE_PAID, REMITTED, UP_CASH = range(9)
 LINE_MOVES = 9
-# Who holds things besides households; the last three only keep count of what came from and went to them.
-AT_CENTRE, AT_PROVINCE, AT_COUNTY, AT_NEIGHBOURHOOD, AT_UNIT, AT_MARKET, AT_INSPECTORS, FARMS, REST, TIME = range(10)
-HOLDERS = 10
+# Who holds things besides households; the last four only keep count of what came from and went to them.
+AT_CENTRE, AT_PROVINCE, AT_COUNTY, AT_NEIGHBOURHOOD, AT_UNIT, AT_MARKET, AT_INSPECTORS = range(7)
+FARMS, REST, TIME, AREAS = range(7, 11)
+HOLDERS = 11
 # Kinds of things after the goods: money, stall goods, labour.
 MONEY, STALL, MINUTES = range(3)
 BEYOND_GOODS = 3
@@ -60,7 +61,8 @@ FAMILY = record(
 )
 # A household's line of an order: what it still owes or got, what it wants today, what it would settle how.
 CLAIM = record(("owed", "received", "buy", "dig"))
-# An item in the market; the queues of those who buy and those who gather where it is scarce.
+# An item in the market; the queues of those who buy and those who gather where it is scarce. Of trade: what the area
+# exports a day, what it was dealt, what left and came this week, how much it wants to import, what waits for someone.
 ITEM = record(
     (
         *(
@@ -76,6 +78,7 @@ ITEM = record(
         ),
         *("log", "price", "stock", "demand", "supply", "common", "rate", "usual", "outside"),
         *("outside_today", "delivered", "wanted", "dug", "demanded"),
+        *("exports", "dealt", "gone", "come", "pull", "waiting"),
         *("before", "origin", "start", "left", "dig_before", "dig_origin", "dig_start", "dig_left", "got", "spent"),
     )
 )
@@ -97,6 +100,7 @@ CELL = record(("amount", "times"))
 TODAY = record(
     (
         *("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),
+        *("since", "week"),
         *("stalls", "others", "hungry", "acting", "again"),
     )
 )

@@ -5,8 +5,8 @@ Shares lie between 0 and 1; money counts as the plan does, goods in base units, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,8 @@ Floats = npt.NDArray[np.float64]
 ALL = "all"
 TOLD = (ALL, *(f"tenth {n + 1}" for n in range(TENTHS)), *LIVELIHOODS)
 NO_DAY = -1
+MOST_DAYS = 5_000
+QUOTIENT, SUM, MEDIAN, DAYS = range(4)
 SETTLED = (*WAYS[: WAYS.index("asked")], "unpaid")
 MINUTES_AN_HOUR = 60
 ASKED, COST = WAYS.index("asked"), WAYS.index("cost")
@@ -63,49 +65,21 @@ class Names(NamedTuple):
     lines: tuple[tuple[str, str], ...]
 
 
-class Rows:
-    """Rows of one draw: a measure, whom it counts, the day, the value with the orders and without them."""
+class Part(NamedTuple):
+    """What one area adds to a measure, with the orders and without them: sums, and what they are divided by.
 
-    def __init__(self) -> None:
-        self.measures: list[str] = []
-        self.groups: list[str] = []
-        self.days: list[int] = []
-        self.values: list[Floats] = []
-        self.without: list[Floats] = []
+    `how` is how areas come together. QUOTIENT: `above` over `below`, for each of `TOLD`. SUM: `above`. MEDIAN: of all
+    households' values, in `groups`. DAYS: a value for each day, weighted by `below`, the area's households.
+    """
 
-    def add(self, measure: str, values: Floats, without: Floats | None = None) -> None:
-        """Add a value for each of `TOLD`; what is not a number is left out."""
-        kept = np.isfinite(values)
-        self.measures += [measure] * int(kept.sum())
-        self.groups += [name for name, keep in zip(TOLD, kept, strict=True) if keep]
-        self.days += [NO_DAY] * int(kept.sum())
-        self.values.append(values[kept])
-        self.without.append(np.full(len(self.values[-1]), np.nan) if without is None else without[kept])
+    how: int
+    above: Floats
+    without: Floats | None = None
+    below: Floats | None = None
+    groups: Groups | None = None
 
-    def add_one(self, measure: str, value: float) -> None:
-        """Add a value of all together."""
-        self.add(measure, np.array([value, *[np.nan] * (len(TOLD) - 1)]))
 
-    def add_days(self, measure: str, values: Floats, without: Floats) -> None:
-        """Add a value for each day."""
-        self.measures += [measure] * len(values)
-        self.groups += [ALL] * len(values)
-        self.days += range(len(values))
-        self.values.append(values)
-        self.without.append(without)
-
-    def frame(self, draw: int, place: str) -> pl.DataFrame:
-        """Return the rows as a table."""
-        columns = {
-            "draw": np.full(len(self.measures), draw),
-            "measure": self.measures,
-            "place": [place] * len(self.measures),
-            "group": self.groups,
-            "day": np.array(self.days),
-            "value": np.concatenate(self.values),
-            "without": np.concatenate(self.without),
-        }
-        return pl.DataFrame(columns).cast(COLUMNS).with_columns(pl.col("without").fill_nan(None))  # type: ignore[arg-type]
+Parts = dict[str, Part]
 
 
 class Groups:
@@ -121,9 +95,9 @@ class Groups:
         """Sum for each of `TOLD`."""
         return folded(np.bincount(self.group, weights=values.astype(np.float64), minlength=GROUPS))
 
-    def means(self, values: npt.NDArray[np.generic]) -> Floats:
+    def mean(self, values: npt.NDArray[np.generic]) -> Part:
         """Mean of a household."""
-        return over(self.sums(values), self.counts)
+        return Part(QUOTIENT, self.sums(values), below=self.counts)
 
     def medians(self, given: npt.NDArray[np.generic]) -> Floats:
         """Median household."""
@@ -149,74 +123,156 @@ def over(above: npt.NDArray[np.generic], below: npt.NDArray[np.generic]) -> Floa
     return found
 
 
-def outcomes(
-    ran: Ran, plan: Plan, names: Names, numbers: Ints, people: People | None = None, need: Ints | None = None
-) -> pl.DataFrame:
+class Place(NamedTuple):
+    """An area of a run: what came of its draws, their plan, names, its households and their need of calories.
+
+    Without `people` entitlements of persons are left out, without `need` (one a draw) days of food.
+    """
+
+    ran: Ran
+    plan: Plan
+    names: Names
+    people: People | None = None
+    need: Ints | None = None
+
+
+def outcomes(places: Sequence[Place], numbers: Ints, whole: str = "", most_days: int = MOST_DAYS) -> pl.DataFrame:
     """Measure draws.
 
     Args:
-        ran: what came of the draws.
-        plan: what they share.
-        names: names for the plan's numbers.
+        places: the areas of a run.
         numbers: the draws' numbers.
-        people: the households, for whom entitlements of persons are reckoned; None leaves these out.
-        need: calories that a person needs a day in each draw; None leaves out days of food.
+        whole: id of the place that several areas make up.
+        most_days: rows by day are left out of single areas where there would be more a measure and draw.
 
     Returns:
-        One row a draw, measure, group and day: `value` with the orders, `without` without them (null where the run
-        without orders has no such thing). A draw that was not run has no row.
+        One row a draw, measure, place, group and day: `value` with the orders, `without` without them (null where the
+        run without orders has no such thing); all areas together first, then each. A draw that was not run has no row.
 
     """
-    kinds = set(plan.kind.tolist())
     frames = [pl.DataFrame(schema=COLUMNS)]
     for at, number in enumerate(numbers):
-        if ran.dry[at]:
+        if places[0].ran.dry[at]:
             continue
-        rows, groups = Rows(), Groups(ran.group[at])
-        if LEVY in kinds:
-            levies(rows, groups, ran, plan, at)
-        if RELIEF in kinds:
-            relief(rows, groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
-        if kinds & {LEVY, RELIEF}:
-            offices(rows, ran, plan, names, at)
-        if CRACKDOWN in kinds:
-            crackdowns(rows, groups, ran, plan, at)
-        everyone(rows, groups, ran, plan, at)
-        prices(rows, ran, plan, names, at)
-        frames.append(rows.frame(int(number), names.place))
+        found = [parts_of(place, at) for place in places]
+        if len(places) == 1:
+            frames.append(frame(found[0], int(number), whole or places[0].names.place))
+            continue
+        frames.append(frame(together(found), int(number), whole))
+        by_day = len(places) * places[0].plan.days <= most_days
+        for place, parts in zip(places, found, strict=True):
+            kept = {name: part for name, part in parts.items() if by_day or part.how != DAYS}
+            frames.append(frame(kept, int(number), place.names.place))
     return pl.concat(frames)
 
 
-def levies(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
+def parts_of(place: Place, at: int) -> Parts:
+    """Measure one draw in one area."""
+    ran, plan, names, people, need = place
+    kinds, groups = set(plan.kind.tolist()), Groups(ran.group[at])
+    found: Parts = {}
+    if LEVY in kinds:
+        found |= levies(groups, ran, plan, at)
+    if RELIEF in kinds:
+        found |= relief(groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
+    if kinds & {LEVY, RELIEF}:
+        found |= offices(ran, plan, names, at)
+    if CRACKDOWN in kinds:
+        found |= crackdowns(groups, ran, plan, at)
+    return found | everyone(groups, ran, plan, at) | prices(ran, plan, names, at)
+
+
+def together(found: Sequence[Parts]) -> Parts:
+    """Put the parts of all areas together; an area that lacks a measure adds nothing to it."""
+    names = dict.fromkeys(name for parts in found for name in parts)
+    return {name: joined([parts[name] for parts in found if name in parts]) for name in names}
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Put the parts of one measure together."""
+    how, with_all = parts[0].how, all(p.without is not None for p in parts)
+    if how == MEDIAN:
+        values = [np.concatenate([getattr(p, side) for p in parts]) for side in ("above", "without")[: 1 + with_all]]
+        group = np.concatenate([p.groups.group for p in parts if p.groups is not None])
+        return Part(how, values[0], values[1] if with_all else None, groups=Groups(group))
+    if how == DAYS:
+        weights = np.array([p.below[0] for p in parts if p.below is not None])[:, None]
+        sides = [np.stack([p.above for p in parts]), np.stack([p.without for p in parts if p.without is not None])]
+        means = [(side * weights).sum(axis=0) / weights.sum() for side in sides]
+        return Part(how, means[0], means[1], np.full(1, weights.sum()))
+    below = summed([p.below for p in parts]) if how == QUOTIENT else None
+    return Part(how, summed([p.above for p in parts]), summed([p.without for p in parts]) if with_all else None, below)
+
+
+def summed(columns: Sequence[Floats | None]) -> Floats:
+    """Add columns up; what none of them has is not a number."""
+    table = np.stack([c for c in columns if c is not None])
+    return np.where(np.isnan(table).all(axis=0), np.nan, np.nansum(table, axis=0))
+
+
+def frame(parts: Parts, draw: int, place: str) -> pl.DataFrame:
+    """Return the measures of one draw and place as rows; what is not a number is left out."""
+    measures, groups, days = list[str](), list[str](), list[int]()
+    values, without = list[Floats](), list[Floats]()
+    for measure, part in parts.items():
+        value, other = worked_out(part, part.above), None if part.without is None else worked_out(part, part.without)
+        told = np.isfinite(value)
+        count = int(told.sum())
+        measures += [measure] * count
+        groups += [ALL] * count if part.how == DAYS else [g for g, kept in zip(TOLD, told, strict=False) if kept]
+        days += range(count) if part.how == DAYS else [NO_DAY] * count
+        values.append(value[told])
+        without.append(np.full(count, np.nan) if other is None else other[told])
+    columns = {
+        "draw": np.full(len(measures), draw),
+        "measure": measures,
+        "place": [place] * len(measures),
+        "group": groups,
+        "day": np.array(days),
+        "value": np.concatenate(values),
+        "without": np.concatenate(without),
+    }
+    return pl.DataFrame(columns).cast(COLUMNS).with_columns(pl.col("without").fill_nan(None))  # type: ignore[arg-type]
+
+
+def worked_out(part: Part, above: Floats) -> Floats:
+    """Values of a measure on one side: the quotients, the medians, or as they stand."""
+    if part.how == MEDIAN and part.groups is not None:
+        return part.groups.medians(above)
+    return over(above, part.below) if part.how == QUOTIENT and part.below is not None else above
+
+
+def levies(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
     """How households settled what levies asked, and what it cost them."""
     ways = ran.ways[at].astype(np.float64)
     asked, cost = ways[:, ASKED], ways[:, COST]
     whole = groups.sums(asked)
-    left = whole.copy()
+    left, found = whole.copy(), Parts()
     for number, way in enumerate(WAYS[:ASKED]):
         part = groups.sums(ways[:, number])
         left -= part
-        rows.add(f"settled {way}", over(part, whole))
-    rows.add("settled unpaid", over(left, whole))
-    rows.add("asked", groups.means(asked))
-    rows.add("cost", groups.means(cost))
-    rows.add("cost days", groups.medians(cost / np.maximum(ran.bill[at], 1)))
+        found[f"settled {way}"] = Part(QUOTIENT, part, below=whole)
+    found["settled unpaid"] = Part(QUOTIENT, left, below=whole)
+    found["asked"] = groups.mean(asked)
+    found["cost"] = groups.mean(cost)
+    found["cost days"] = Part(MEDIAN, cost / np.maximum(ran.bill[at], 1), groups=groups)
     month = np.maximum(ran.mean[at], 1) / (1 << INCOME) * float(DAYS_A_MONTH)
-    rows.add("cost income", groups.medians(cost / month))
+    found["cost income"] = Part(MEDIAN, cost / month, groups=groups)
     of_levies = plan.kind[plan.order] == LEVY
-    rows.add("not settled", groups.means((ran.owed[at][:, of_levies] > 0).any(axis=1)))
-    rows.add("labour", groups.means(ran.minutes[at]) / MINUTES_AN_HOUR)
+    found["not settled"] = groups.mean((ran.owed[at][:, of_levies] > 0).any(axis=1))
+    labour = groups.sums(ran.minutes[at])
+    return found | {"labour": Part(QUOTIENT, labour, below=groups.counts * MINUTES_AN_HOUR)}
 
 
 Told = tuple[Ran, Plan, Names, int]
 
 
-def relief(rows: Rows, groups: Groups, told: Told, people: People | None, need: int | None) -> None:
+def relief(groups: Groups, told: Told, people: People | None, need: int | None) -> Parts:
     """What of relief reached households, against what they are entitled to."""
     ran, plan, names, at = told
     received = ran.received[at]
     lines = np.flatnonzero(plan.kind[plan.order] == RELIEF)
-    rows.add("received any", groups.means((received[:, lines] > 0).any(axis=1)))
+    found = {"received any": groups.mean((received[:, lines] > 0).any(axis=1))}
     energy = np.zeros(len(received))
     got: dict[int, Floats] = {}
     due: dict[int, Floats] = {}
@@ -229,12 +285,13 @@ def relief(rows: Rows, groups: Groups, told: Told, people: People | None, need: 
             energy += received[:, line] * float(plan.kcal[item])
     for item, sums in got.items():
         if item == plan.kcal.size:
-            rows.add("stipend", over(sums, groups.counts))
+            found["stipend"] = Part(QUOTIENT, sums, below=groups.counts)
         name = names.items[item] if item < len(names.items) else "stipend"
         if item in due:
-            rows.add(f"received {name}", over(sums, due[item]))
+            found[f"received {name}"] = Part(QUOTIENT, sums, below=due[item])
     if people is not None and need and any(item < plan.kcal.size and plan.kcal[item] > 0 for item in got):
-        rows.add("received food days", groups.means(energy / (people.members * need)))
+        found["received food days"] = groups.mean(energy / (people.members * need))
+    return found
 
 
 def units_of(people: People | None, per: int, n: int) -> Ints | None:
@@ -245,52 +302,63 @@ def units_of(people: People | None, per: int, n: int) -> Ints | None:
     return None if people is None else getattr(people, columns[PER[per]])
 
 
-def offices(rows: Rows, ran: Ran, plan: Plan, names: Names, at: int) -> None:
+def offices(ran: Ran, plan: Plan, names: Names, at: int) -> Parts:
     """What offices collected, passed up, bought and kept."""
     goods, held = plan.kcal.size, ran.held_closing[at, WITH]
     moves = ran.moves[at, WITH, :-1].sum(axis=0)[goods * ITEM_MOVES :].reshape(-1, LINE_MOVES)
-    of_lines = plan.kind[plan.order]
+    of_lines, found = plan.kind[plan.order], Parts()
     if (of_lines == LEVY).any():
-        rows.add_one("collected cash", float(moves[:, UP_CASH].sum()))
-        rows.add_one("passed up cash", float(moves[:, REMITTED].sum()))
-        rows.add_one("kept cash county", float(held[AT_COUNTY, goods + MONEY]))
+        found["collected cash"] = one(moves[:, UP_CASH].sum())
+        found["passed up cash"] = one(moves[:, REMITTED].sum())
+        found["kept cash county"] = one(held[AT_COUNTY, goods + MONEY])
         for item in np.unique(plan.item[of_lines == LEVY]):
-            bought = moves[plan.item == item, OFFICE_BOUGHT].sum()
-            rows.add_one(f"bought by office {names.items[item]}", float(bought))
-    rows.add_one("kept cash unit", float(held[AT_UNIT, goods + MONEY]))
+            found[f"bought by office {names.items[item]}"] = one(moves[plan.item == item, OFFICE_BOUGHT].sum())
+    found["kept cash unit"] = one(held[AT_UNIT, goods + MONEY])
     for item in np.unique(plan.item[of_lines == RELIEF]):
         if item < goods:
-            rows.add_one(f"kept goods {names.items[item]} unit", float(held[AT_UNIT, item]))
+            found[f"kept goods {names.items[item]} unit"] = one(held[AT_UNIT, item])
+    return found
 
 
-def crackdowns(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
+def one(value: Any) -> Part:
+    """A sum of all together."""
+    return Part(SUM, np.array([float(value), *[np.nan] * (len(TOLD) - 1)]))
+
+
+def crackdowns(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
     """What inspectors took from traders, a trader, and what is left on stalls."""
     goods, lines, orders = plan.kcal.size, plan.item.size, plan.kind.size
     flows = ran.flows[at, WITH, :-1, FIXED_FLOWS + goods + lines * LINE_FLOWS :, :, 0].sum(axis=0)
     taken = flows.reshape(orders, ORDER_FLOWS, GROUPS).sum(axis=0)
     trading = np.arange(GROUPS) // TENTHS == TRADER
     traders = folded(np.bincount(groups.group, minlength=GROUPS) * trading)
-    rows.add("seized", over(folded(taken[SEIZED]), traders))
-    rows.add("inspection bribes", over(folded(taken[INSPECTED]), traders))
-    here = traders > 0
-    stalls = [np.where(here, groups.sums(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
-    rows.add("stalls", *stalls)
+    found = {
+        "seized": Part(QUOTIENT, folded(taken[SEIZED]), below=traders),
+        "inspection bribes": Part(QUOTIENT, folded(taken[INSPECTED]), below=traders),
+    }
+    stalls = [np.where(traders > 0, groups.sums(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
+    return found | {"stalls": Part(SUM, stalls[0], stalls[1])}
 
 
-def everyone(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
+def everyone(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
     """Days short of food, and cash at the end, in both arms."""
-    days = [groups.means(ran.short[at, arm]) for arm in (WITH, WITHOUT)]
-    rows.add("days short", *days)
-    rows.add("short", *(d / plan.days for d in days))
-    rows.add("cash", *(groups.medians(ran.cash[at, arm]) for arm in (WITH, WITHOUT)))
+    days = [groups.sums(ran.short[at, arm]) for arm in (WITH, WITHOUT)]
+    cash = [ran.cash[at, arm].astype(np.float64) for arm in (WITH, WITHOUT)]
+    return {
+        "days short": Part(QUOTIENT, days[0], days[1], groups.counts),
+        "short": Part(QUOTIENT, days[0], days[1], groups.counts * plan.days),
+        "cash": Part(MEDIAN, cash[0], cash[1], groups=groups),
+    }
 
 
-def prices(rows: Rows, ran: Ran, plan: Plan, names: Names, at: int) -> None:
-    """Prices of what is sold, in the morning of every day and after the last."""
+def prices(ran: Ran, plan: Plan, names: Names, at: int) -> Parts:
+    """Prices of what is sold, in the morning of every day and after the last; several areas weigh by households."""
+    found, households = Parts(), np.full(1, float(ran.group.shape[1]))
     for item, name in sold(plan, names):
         logs = ran.logs[at, :, :, item] / float(1 << LOG)
-        found = np.exp2(logs) / float(1 << SHARE)
-        rows.add_days(f"price {name}", found[WITH], found[WITHOUT])
+        of = np.exp2(logs) / float(1 << SHARE)
+        found[f"price {name}"] = Part(DAYS, of[WITH], of[WITHOUT], below=households)
+    return found
 
 
 def sold(plan: Plan, names: Names) -> Iterator[tuple[int, str]]:

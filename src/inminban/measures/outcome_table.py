@@ -20,7 +20,12 @@ SETTLED = "settled "
 
 
 def cut(summaries: Sequence[Summary], by: str | None) -> tuple[Summary, ...]:
-    """Take the summaries of all households (what goes by day on its last day), or those told apart by something."""
+    """Take the summaries of all households (what goes by day on its last day), or those told apart by something.
+
+    A run of several areas has those of all areas together first: only `place` takes those of each.
+    """
+    if by != "place":
+        summaries = [s for s in summaries if s.place == summaries[0].place]
     if by == "decile":
         return tuple(s for s in summaries if s.group.startswith("tenth "))
     if by == "livelihood":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +34,9 @@ class Area:
     households: int
     inside: int
     names: Mapping[int, str]
+
+
+ABOUT = ("place", "seed", "year", "sample", "areas", "area_starts", "origin")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +110,18 @@ class Households:
     def neighbourhood_starts(self) -> npt.NDArray[np.int64]:
         """Position of each neighbourhood's first household, and the end: shape (neighbourhoods + 1,)."""
         return self.starts(self.neighbourhood)
+
+    def parts(self) -> tuple[Households, ...]:
+        """The households of each market area; their columns are views of these."""
+        if len(self.areas) == 1:
+            return (self,)
+        columns = [f.name for f in fields(self) if f.name not in ABOUT]
+        found = []
+        for area, (first, last) in zip(self.areas, pairwise(self.area_starts.tolist()), strict=True):
+            taken = {name: getattr(self, name)[first:last] for name in columns}
+            starts = np.array([0, last - first])
+            found.append(replace(self, place=area.id, areas=(area,), area_starts=starts, **taken))
+        return tuple(found)
 
     def starts(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
         """Position of the first household of each number in each area, and the end."""

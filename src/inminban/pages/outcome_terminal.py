@@ -37,8 +37,10 @@ def print_measures(voice: Voice, summaries: Sequence[Summary], facts: Mapping[st
     for column in table.columns[1:]:
         column.no_wrap = column.header != "echo of"
     ranked = ranks(summaries)
+    places = {area["id"]: area["label"] for area in facts.get("areas", ())}
     for s in summaries:
         parts = [measure_name(voice, s.measure)]
+        parts += [places[s.place]] if s.place in places and s.place != facts["place"]["id"] else []
         parts += [group_name(voice, s.group)] if s.group != ALL else []
         parts += [date_of(voice, facts, s.day)] if s.day != NO_DAY else []
         echo = symbol_name(facts, s.echo.symbol) if s.echo else ""

@@ -64,7 +64,7 @@ class Setting:
 def setting_of(voice: Voice, run: Run) -> Setting:
     """Summarise a run for its page."""
     known = about(run.facts)
-    found = summarise(run.measures, run.inputs, known)
+    found = summarise(of_whole(run), run.inputs, known)
     return Setting(voice, run, known, found, {(s.measure, s.group, s.day): s for s in found})
 
 
@@ -157,6 +157,11 @@ def cost(at: Setting) -> Figured | None:
     return Figured(title, voice._(THIN), drawing, Grid(level_heads(at), tuple(cells)))
 
 
+def of_whole(run: Run) -> pl.DataFrame:
+    """Measures of a run's whole place, without those of single areas."""
+    return run.measures.filter(pl.col("place") == run.facts["place"]["id"])
+
+
 Case = tuple[str, str, dict[tuple[str, str], Summary]]
 
 
@@ -169,7 +174,7 @@ def by_reserve(at: Setting) -> list[Case]:
     found = []
     for value in kept:
         draws = values.filter(pl.col("value") == value)["draw"].to_list()
-        table = at.run.measures.filter(pl.col("draw").is_in(draws) & (pl.col("measure") == "cost days"))
+        table = of_whole(at.run).filter(pl.col("draw").is_in(draws) & (pl.col("measure") == "cost days"))
         name = at.voice.say("{days} days of food money kept back", days=one(value))
         summaries = summarise(table, at.run.inputs.clear(), at.known)
         short = at.voice.say("{days} days", days=one(value))

@@ -167,6 +167,19 @@ def part(country: Country, place: Place, built: Built, sample: Fraction) -> tupl
     return cut(place, margins.area, layout, columns, (sample, built.draws))
 
 
+def inside_of(country: Country, households: Households, place: Place) -> slice:
+    """Which indices of an area the households of a part of it have; refused where they were made with other tables."""
+    if households.origin != country.origin:
+        raise InputError(
+            f"who of these households lives in {place.name} is not known: they were made with other tables",
+            where=households.place,
+            hint=f"Run {place.name} alone, or make the population from the country's own tables",
+        )
+    area = country.gazetteer.places[households.area.id]
+    margins = margins_of(country, area, households.year)
+    return lay_out(country, margins, Draws(households.seed, area.id)).slice_of(place, area.id)
+
+
 def cut(
     place: Place, area: str, layout: Layout, columns: dict[str, Any], kept: tuple[Fraction, Draws]
 ) -> tuple[Area, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,21 +11,23 @@ import polars as pl
 
 from inminban.engine.inputs import Draws, People
 from inminban.engine.ledger import balances, misses, postings
-from inminban.engine.simulate import ARMS, WITH, WITHOUT, Ran, run
+from inminban.engine.simulate import ARMS, WITH, WITHOUT, How, Ran, run_areas
 from inminban.engine.state import FIXED_FLOWS, GROUPS, ITEM_MOVES, LINE_FLOWS, LINE_MOVES, ORDER_FLOWS
 from inminban.errors import InminbanError
-from inminban.measures.outcome import Names, outcomes
+from inminban.measures.outcome import Names, Place, outcomes
 from inminban.model.country import Country
 from inminban.model.households import Households
 from inminban.studies.assumptions import Gate
 from inminban.studies.checkpoint import Checkpoint
-from inminban.studies.draws import draws_of, used, values_of
+from inminban.studies.draws import Values, draws_of, used, values_of
 from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger
 from inminban.studies.gate import passages
-from inminban.studies.plan import Planned
+from inminban.studies.plan import Planned, Plans
 from inminban.studies.tables import Words, balances_of, households_of, inputs_of_draws, ledger_of, words_of
+from inminban.studies.where import reached
 
 MOST_BYTES = 600_000_000
+MOST_LEDGER_DAYS = 4_000  # days × areas of draw 0 whose ledger is kept by day
 COLUMNS = 25 * 2  # whole numbers that a draw leaves for a household, and as many to measure them
 WORKING = 60 * 2  # whole numbers that the engine holds for a household while a draw runs
 WHOLE_NUMBER = 8
@@ -42,27 +44,23 @@ class Study(NamedTuple):
 
     country: Country
     households: Households
-    planned: Planned
+    planned: Plans
     gate: Gate
     seed: int
     keep_ledger: bool
     workers: int
     size: int
 
-    @property
-    def words(self) -> Words:
-        """Names of what the ledger tells apart."""
-        planned = self.planned
-        orders = [c.order.id or "" for c in planned.orders]
-        return words_of(self.households.area.id, planned.items, self.country.currency, orders)
 
-
-def people_of(households: Households) -> People:
-    """Households as the engine reads them; people's units are numbered from 0 without gaps."""
+def people_of(planned: Planned, country: Country) -> People:
+    """Households of an area as the engine reads them; people's units are numbered from 0 without gaps."""
+    households = planned.households
     unit = np.cumsum(np.diff(households.unit, prepend=households.unit[:1]) != 0)
     names = ("members", "adults", "workers", "students", "livelihood", "residence")
     columns = {name: getattr(households, name).astype(np.int64) for name in names}
     beyond = np.zeros(len(households), np.int64)
+    for number, found in enumerate(planned.orders):
+        beyond |= (~reached(country, found, households)).astype(np.int64) << number
     return People(households.index.astype(np.int64), unit.astype(np.int64), beyond=beyond, **columns)
 
 
@@ -73,13 +71,16 @@ def most_workers(households: int) -> int:
 
 def most_draws(study: Study) -> int:
     """How many draws fit into memory at a time."""
-    plan, n = study.planned.plan, len(study.households)
-    lines, goods, orders = plan.item.size, plan.kcal.size, plan.kind.size
-    rows = (plan.days if study.keep_ledger else 1) + 1
-    flows = FIXED_FLOWS + goods + lines * LINE_FLOWS + orders * ORDER_FLOWS
-    tallies = ARMS * rows * (flows * GROUPS * 2 + goods * ITEM_MOVES + lines * LINE_MOVES)
-    draw = WHOLE_NUMBER * (n * (COLUMNS + 2 * lines) + tallies)
-    return max(1, (MOST_BYTES - study.workers * WHOLE_NUMBER * WORKING * n) // draw)
+    draw = 0
+    for planned in study.planned.areas:
+        plan, n = planned.plan, len(planned.households)
+        lines, goods, orders = plan.item.size, plan.kcal.size, plan.kind.size
+        rows = (plan.days if study.keep_ledger else 1) + 1
+        flows = FIXED_FLOWS + goods + lines * LINE_FLOWS + orders * ORDER_FLOWS
+        tallies = ARMS * rows * (flows * GROUPS * 2 + goods * ITEM_MOVES + lines * LINE_MOVES)
+        draw += WHOLE_NUMBER * (n * (COLUMNS + 2 * lines) + tallies)
+    working = min(study.workers, most_workers(len(study.households))) * WHOLE_NUMBER * WORKING * len(study.households)
+    return max(1, (MOST_BYTES - working) // draw)
 
 
 def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
@@ -88,7 +89,8 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
     Draw 0 is a batch of its own, as it keeps the ledger by day. The size of the others follows the time that the one
     before took, in multiples of the threads.
     """
-    people, size, most = people_of(study.households), study.workers, most_draws(study)
+    people = [people_of(planned, study.country) for planned in study.planned.areas]
+    size, most = study.workers, most_draws(study)
     while checkpoint.draws < draws:
         start = time.monotonic()
         count = 1 if checkpoint.draws == 0 else min(study.size or size, most, draws - checkpoint.draws)
@@ -100,59 +102,90 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
         yield checkpoint.draws
 
 
-def one_batch(study: Study, people: People, checkpoint: Checkpoint, numbers: range) -> None:
+class Batch(NamedTuple):
+    """Draws that were run together: their numbers, the values drawn, what each area was given and what came of it."""
+
+    numbers: range
+    values: Sequence[Values]
+    draws: Sequence[Draws]
+    ran: Sequence[Ran]
+    by_day: bool
+
+
+def one_batch(study: Study, people: Sequence[People], checkpoint: Checkpoint, numbers: range) -> None:
     """Run one batch and keep it."""
     start = time.monotonic()
-    planned, country = study.planned, study.country
-    values = values_of(planned, country, numbers, study.seed)
-    draws = draws_of(planned, values, country)
-    by_day = study.keep_ledger or 0 in numbers
-    ran = run(people, planned.plan, draws, np.array(numbers), study.seed, (by_day, study.workers))
-    passed = passages(ran, draws, planned, study.gate, numbers)
-    tables, told = accounted(study, ran, numbers, by_day)
+    plans, country = study.planned, study.country
+    values = [values_of(planned, country, numbers, study.seed) for planned in plans.areas]
+    draws = [draws_of(planned, x, country) for planned, x in zip(plans.areas, values, strict=True)]
+    by_day = study.keep_ledger or (0 in numbers and len(plans.areas) * plans.one.plan.days <= MOST_LEDGER_DAYS)
+    areas = [(p, planned.plan, d) for p, planned, d in zip(people, plans.areas, draws, strict=True)]
+    ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day))
+    batch = Batch(numbers, values[0], draws, ran, by_day)
+    passed = passages(plans, ran, draws, study.gate, numbers)
+    tables, told = accounted(study, batch)
     gone = [p.draw for p in passed if p.reasons]
-    tables["measures"] = measured(study, (people, draws), ran, numbers).filter(~pl.col("draw").is_in(gone))
-    symbols = [i.symbol for i in used(planned, country)]
-    tables["inputs"] = inputs_of_draws(numbers, [{s: x[s] for s in symbols} for x in values])
+    tables["measures"] = measured(study, people, batch).filter(~pl.col("draw").is_in(gone))
+    symbols = [i.symbol for i in used(plans, country)]
+    tables["inputs"] = inputs_of_draws(numbers, [{s: x[s] for s in symbols} for x in values[0]])
     if 0 in numbers:
-        tables["households"] = households_of(study.households, ran, planned.plan, draws)
+        found = zip(plans.areas, ran, draws, strict=True)
+        tables["households"] = pl.concat([households_of(p.households, r, p.plan, d) for p, r, d in found])
     checkpoint.seconds += time.monotonic() - start
     checkpoint.keep(tables, passed, told)
 
 
-def measured(study: Study, given: tuple[People, Draws], ran: Ran, numbers: range) -> pl.DataFrame:
+def shared(study: Study, draws: int, by_day: bool) -> How:
+    """Share the threads out: over draws where several fit into memory side by side, else over the areas of a draw."""
+    side = min(study.workers, draws, most_workers(len(study.households)))
+    if side == study.workers or len(study.planned.areas) == 1:
+        return How(by_day, side, 1)
+    return How(by_day, 1, study.workers)
+
+
+def measured(study: Study, people: Sequence[People], batch: Batch) -> pl.DataFrame:
     """Measures of a batch."""
-    planned, (people, draws) = study.planned, given
-    orders = tuple(c.order.id or "" for c in planned.orders)
-    lines = tuple((c.order.id or "", line.item) for c in planned.orders for line in c.lines)
-    names = Names(planned.place, planned.items, orders, lines)
-    need = draws.scalars["need_person"]
-    return outcomes(ran, planned.plan, names, np.array(numbers), people, need)
+    places = []
+    for planned, of, draws, ran in zip(study.planned.areas, people, batch.draws, batch.ran, strict=True):
+        orders = tuple(c.order.id or "" for c in planned.orders)
+        lines = tuple((c.order.id or "", line.item) for c in planned.orders for line in c.lines)
+        names = Names(planned.place, planned.items, orders, lines)
+        places.append(Place(ran, planned.plan, names, of, draws.scalars["need_person"]))
+    return outcomes(places, np.array(batch.numbers), study.planned.place)
 
 
-def accounted(study: Study, ran: Ran, numbers: range, by_day: bool) -> tuple[Tables, list[dict[str, str]]]:
+def accounted(study: Study, batch: Batch) -> tuple[Tables, list[dict[str, str]]]:
     """Ledger and balances of a batch, and the digests of its draws; refuses a ledger that does not close."""
     ledgers, held, told = [], [], []
-    for at, number in enumerate(numbers):
-        ledger = balance = pl.DataFrame()
-        for arm in (WITHOUT, WITH):
-            rows = postings(ran, study.planned.plan, at, arm)
-            opening, closing = balances(ran, study.planned.plan, at, arm)
-            if misses(rows, opening, closing).any() or (rows.amount <= 0).any():
-                raise BrokenRunError(
-                    f"the ledger of draw {number} does not close: this is a fault of the program, please report it "
-                    "with the orders and the command"
-                )
-            before, balance = balance, balances_of(opening, closing, number, study.words)
-            ledger = ledger_of(rows, number, study.words, by_day)
-        ledgers.append(ledger)
-        held.append(balance)
+    for at, number in enumerate(batch.numbers):
+        ledger, balance, before = list[pl.DataFrame](), list[pl.DataFrame](), list[pl.DataFrame]()
+        for planned, ran in zip(study.planned.areas, batch.ran, strict=True):
+            words = words_for(study, planned)
+            for arm, kept in ((WITHOUT, before), (WITH, balance)):
+                rows = postings(ran, planned.plan, at, arm)
+                opening, closing = balances(ran, planned.plan, at, arm)
+                if misses(rows, opening, closing).any() or (rows.amount <= 0).any():
+                    raise BrokenRunError(
+                        f"the ledger of draw {number} does not close: this is a fault of the program, please report "
+                        "it with the orders and the command"
+                    )
+                kept.append(balances_of(opening, closing, number, words))
+                if arm == WITH:
+                    ledger.append(ledger_of(rows, number, words, batch.by_day))
+        ledgers.append(pl.concat(ledger))
+        held.append(pl.concat(balance))
         told.append(
             {
-                "ledger": of_ledger(ledger, number),
-                "balances": of_balances(balance),
-                "without": of_balances(before),
-                "prices": hexed(little(ran.logs[at])),
+                "ledger": of_ledger(ledgers[-1], number),
+                "balances": of_balances(held[-1]),
+                "without": of_balances(pl.concat(before)),
+                "prices": hexed(*(little(ran.logs[at]) for ran in batch.ran)),
             }
         )
     return {"ledger": pl.concat(ledgers), "balances": pl.concat(held)}, told
+
+
+def words_for(study: Study, planned: Planned) -> Words:
+    """Names of what the ledger of an area tells apart."""
+    orders = [c.order.id or "" for c in planned.orders]
+    return words_of(planned.households.area.id, planned.items, study.country.currency, orders)

@@ -49,7 +49,7 @@ class Line:
 class Compiled:
     """An order that can run: its lines, the cash that replaces all of them, what it closes or bans, what is left out.
 
-    `place` is the order's own place that the run's place lies in.
+    `place` is the order's own place that the area lies in; where it lies in the area, `parts` are all such places.
     """
 
     report: Report
@@ -60,6 +60,7 @@ class Compiled:
     inspects: bool = False
     closes: bool = False
     bans: str | None = None
+    parts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
 

@@ -32,7 +32,7 @@ from inminban.model.households import LIVELIHOODS, RESIDENCES
 from inminban.studies.assumptions import Input, inputs_of, sample
 from inminban.studies.compiled import GATHER, YEARLY
 from inminban.studies.fields import CALORIES, JOINT, MINUTES, Q16, SCALED
-from inminban.studies.plan import Planned
+from inminban.studies.plan import Planned, Plans
 from inminban.studies.quotes import price_at
 from inminban.studies.terms import base_units
 
@@ -56,8 +56,15 @@ def inputs_for(planned: Planned, country: Country) -> tuple[Input, ...]:
     return (*inputs_of(country, symbols, planned.overrides), *quoted)
 
 
-def used(planned: Planned, country: Country) -> tuple[Input, ...]:
-    """Inputs that matter to the kinds of order that run: what a run names as its assumptions."""
+def used(plans: Plans, country: Country) -> tuple[Input, ...]:
+    """Inputs that matter to the orders that run: what a run names as its assumptions, those of all areas once."""
+    found = {i.symbol: i for planned in reversed(plans.areas) for i in used_in(planned, country)}
+    order = dict.fromkeys(i.symbol for planned in plans.areas for i in used_in(planned, country))
+    return tuple(found[symbol] for symbol in order)
+
+
+def used_in(planned: Planned, country: Country) -> tuple[Input, ...]:
+    """Inputs that matter to the kinds of order that run in an area."""
     kinds = set(planned.kinds) | {"all"} | ({"relief and levy"} if planned.kinds & {"relief", "levy"} else set())
     idle = {f.symbol for f in (*SCALED, *JOINT) if f.use not in kinds}
     idle.add("siphon" if planned.siphoning_forbidden else "siphon_forbidden")

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine import sources_digest
-from inminban.engine.inputs import KINDS
 from inminban.engine.simulate import ARMS
 from inminban.model.country import Country
 from inminban.model.households import Households
 from inminban.model.orders import Report
 from inminban.model.parameters import Parameter
+from inminban.model.places import Gazetteer
 from inminban.model.records import plain
 from inminban.model.scenario import Scenario
 from inminban.model.source import Source
@@ -32,6 +32,7 @@ from inminban.studies.fields import FIXED
 from inminban.studies.fingerprint import of_draws, of_run
 from inminban.studies.folder import FORMAT
 from inminban.studies.gate import beside_known, remark
+from inminban.studies.plan import Plans
 
 MEASURED = ("numpy", "numba", "polars", "scipy")
 DATA = ("*.csv", "*.toml", "words/*.csv")
@@ -91,8 +92,9 @@ def tables_of(country: Country) -> dict[str, str]:
 
 def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
     """Write down a finished run."""
-    planned, country, homes = study.planned, study.country, study.households
-    inputs, plan = used(planned, country), planned.plan
+    plans, country, homes = study.planned, study.country, study.households
+    planned = plans.one
+    inputs, plan = used(plans, country), planned.plan
     last = planned.first + timedelta(days=plan.days - 1)
     digests = of_draws(done.digests)
     lived = plan.burn_days + max(plan.days, plan.gate_days) + (ARMS - 1) * plan.days
@@ -106,8 +108,9 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
         "seed": study.seed,
         "draws": done.draws,
         "draws_left_out": [{"draw": p.draw, "reasons": list(p.reasons)} for p in done.passed if p.reasons],
-        "place": {"id": planned.place, "label": gazetteer.label(planned.place)},
-        "area": {"id": homes.area.id, "label": gazetteer.label(homes.area.id), "households": homes.area.households},
+        "place": {"id": plans.place, "label": gazetteer.label(plans.place)},
+        "area": area_of(plans, gazetteer),
+        "areas": areas_of(plans, gazetteer),
         "households": len(homes),
         "population": population_of(asked, homes),
         "period": {"start": planned.first.isoformat(), "end": last.isoformat(), "days": plan.days},
@@ -116,13 +119,13 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
         "orders": orders_of(study),
         "records": [without_text(r) for r in asked.reports],
         "not_simulated": [
-            {"order": g.order, "term": g.term, "what": g.what, "why": g.why} for g in planned.not_simulated
+            {"order": g.order, "term": g.term, "what": g.what, "why": g.why} for g in plans.not_simulated
         ],
         "parameters": [row_of(i, country) for i in (*inputs, *fixed(study, asked.assume))],
-        "reported": [source_of(s) for s in planned.reported],
-        "counts": kinds([*planned.reported, *(i.source for i in inputs)]),
+        "reported": [source_of(s) for s in plans.reported],
+        "counts": kinds([*plans.reported, *(i.source for i in inputs)]),
         "incomes": incomes(study, done),
-        "notes": list(planned.notes),
+        "notes": list(plans.notes),
         "warnings": [*warnings_of(study, done), *remarks_on(asked, study)],
         "tables": tables_of(country),
         "versions": {"inminban": VERSION, "python": platform.python_version()} | {n: version(n) for n in MEASURED},
@@ -135,20 +138,38 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
     }
 
 
+def area_of(plans: Plans, gazetteer: Gazetteer) -> dict[str, Any]:
+    """The market area that a run's place lies in, or the place itself where it holds several."""
+    areas = areas_of(plans, gazetteer)
+    whole = {
+        "id": plans.place,
+        "label": gazetteer.label(plans.place),
+        "households": sum(a["households"] for a in areas),
+    }
+    return areas[0] if len(areas) == 1 else whole
+
+
+def areas_of(plans: Plans, gazetteer: Gazetteer) -> list[dict[str, Any]]:
+    """Market areas of a run, with the households that each has in all."""
+    areas = [p.households.area for p in plans.areas]
+    return [{"id": a.id, "label": gazetteer.label(a.id), "households": a.households} for a in areas]
+
+
 def words_of(study: Study, asked: Asked, draws: int) -> str:
     """Tell a run in one sentence."""
-    planned = study.planned
-    named = ", ".join(f"{c.order.id} ({c.order.kind})" for c in planned.orders)
-    told = f"{named} in {study.country.gazetteer.label(planned.place)}, {len(study.households):,} households"
+    plans, planned = study.planned, study.planned.one
+    named = ", ".join(f"{c.order.id} ({c.order.kind})" for c, _ in plans.orders)
+    areas = f" in {len(plans.areas)} market areas" if len(plans.areas) > 1 else ""
+    told = f"{named} in {study.country.gazetteer.label(plans.place)}, {len(study.households):,} households{areas}"
     return f"{told}, {planned.plan.days} days from {planned.first}, {draws} draws, seed {asked.scenario.seed}"
 
 
 def items_of(study: Study, done: Checkpoint) -> list[dict[str, Any]]:
     """Goods of the run by their number, with the range of their first prices (1/65,536 of the money a base unit)."""
     found = []
-    for n, code in enumerate(study.planned.items):
+    for n, code in enumerate(study.planned.one.items):
         item = study.country.items[code]
-        about = {"code": code, "family": item.family, "sold": bool(study.planned.plan.market[n])}
+        about = {"code": code, "family": item.family, "sold": bool(study.planned.one.plan.market[n])}
         prices = {"low": min(p.prices[n] for p in done.passed), "high": max(p.prices[n] for p in done.passed)}
         found.append(about | {"first_price": prices})
     return found
@@ -156,17 +177,19 @@ def items_of(study: Study, done: Checkpoint) -> list[dict[str, Any]]:
 
 def orders_of(study: Study) -> list[dict[str, Any]]:
     """Orders that run, with their lines in base units and their days in the run."""
-    plan, found = study.planned.plan, []
-    for n, (c, timing) in enumerate(zip(study.planned.orders, study.planned.timing, strict=True)):
+    plans, found = study.planned, []
+    for c, timing in plans.orders:
         lines = [
             {"term": x.term, "item": x.item, "amount": x.amount, "per": x.per, "cash": x.cash and x.cash.amount}
             for x in c.lines
         ]
-        about = {"id": c.order.id, "report": c.report.id, "kind": KINDS[int(plan.kind[n])], "place": c.place}
+        about = {"id": c.order.id, "report": c.report.id, "kind": c.order.kind, "place": c.place}
         days = {"begin": timing.begin, "due": timing.due, "end": timing.end, "delayed": timing.delayed}
         does = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans}
         cash = {"cash": c.whole.amount, "cash_per": c.whole.per} if c.whole else {}
-        found.append(about | {"lines": lines} | cash | days | does)
+        held = [p.place for p in plans.areas if any(x.order.id == c.order.id for x in p.orders)]
+        where = {"areas": held} if len(plans.areas) > 1 else {}
+        found.append(about | where | {"lines": lines} | cash | days | does)
     return found
 
 
@@ -178,7 +201,7 @@ def without_text(report: Report) -> dict[str, Any]:
 def fixed(study: Study, assume: bool) -> tuple[Input, ...]:
     """Inputs that are never drawn."""
     symbols = [f.symbol for f in FIXED if assume or f.use == "all"]
-    return inputs_of(study.country, symbols, study.planned.overrides)
+    return inputs_of(study.country, symbols, study.planned.one.overrides)
 
 
 def row_of(found: Input, country: Country) -> dict[str, Any]:
@@ -207,7 +230,7 @@ def source_of(source: Source) -> dict[str, str]:
 def incomes(study: Study, done: Checkpoint) -> dict[str, float | None]:
     """Incomes of a month, the median draw: of the median household, the poorest fifth, one worker's state wage."""
     good = [p for p in done.passed if not p.reasons]
-    symbol = wage_symbol(study.planned, study.country)
+    symbol = wage_symbol(study.planned.one, study.country)
     wage = [float(x) for x in (central(study, symbol),) if x is not None]
     return {
         "median": middle([p.income for p in good]),
@@ -219,7 +242,7 @@ def incomes(study: Study, done: Checkpoint) -> dict[str, float | None]:
 
 def central(study: Study, symbol: str | None) -> float | None:
     """Central value of an input."""
-    return inputs_of(study.country, [symbol], study.planned.overrides)[0].central if symbol else None
+    return inputs_of(study.country, [symbol], study.planned.one.overrides)[0].central if symbol else None
 
 
 def middle(values: Sequence[float]) -> float | None:
@@ -229,10 +252,10 @@ def middle(values: Sequence[float]) -> float | None:
 
 def warnings_of(study: Study, done: Checkpoint) -> list[str]:
     """What must be said beside the numbers."""
-    planned, homes, gazetteer = study.planned, study.households, study.country.gazetteer
-    place, label = gazetteer.places[planned.place], gazetteer.label(planned.place)
+    plans, homes, gazetteer = study.planned, study.households, study.country.gazetteer
+    planned, place, label = plans.one, gazetteer.places[plans.place], gazetteer.label(plans.place)
     found = remark(done.passed, study.gate) + beside_known(done.passed, study.country)
-    if len(homes) < homes.area.households:
+    if len(plans.areas) == 1 and len(homes) < homes.area.households:
         found.append(
             f"{len(homes):,} of the {homes.area.households:,} households of {gazetteer.places[homes.area.id].name} are "
             "simulated; the others are demand from outside that answers to prices only"

@@ -16,7 +16,7 @@ from inminban.errors import InputError
 from inminban.measures.setting import DAYS_A_MONTH
 from inminban.model.country import Country
 from inminban.studies.assumptions import Gate
-from inminban.studies.plan import Planned
+from inminban.studies.plan import Plans
 from inminban.studies.tables import first_price
 
 DRY = "nobody buys"
@@ -51,33 +51,38 @@ class Passage(NamedTuple):
     prices: tuple[int, ...]
 
 
-def passages(ran: Ran, draws: Draws, planned: Planned, gate: Gate, numbers: Sequence[int]) -> list[Passage]:
+def passages(
+    plans: Plans, ran: Sequence[Ran], draws: Sequence[Draws], gate: Gate, numbers: Sequence[int]
+) -> list[Passage]:
     """Look at the draws of a batch at the gate."""
-    return [passage(ran, draws, planned, gate, which) for which in enumerate(numbers)]
+    return [passage(plans, ran, draws, gate, which) for which in enumerate(numbers)]
 
 
-def passage(ran: Ran, draws: Draws, planned: Planned, gate: Gate, which: tuple[int, int]) -> Passage:
-    """Look at one draw at the gate; `which` is its place in the batch and its number."""
+def passage(plans: Plans, ran: Sequence[Ran], draws: Sequence[Draws], gate: Gate, which: tuple[int, int]) -> Passage:
+    """Look at one draw at the gate; `which` is its place in the batch and its number.
+
+    In a run of several areas, prices and cash may move in areas that hold at most one household in ten together.
+    """
     at, number = which
-    prices = tuple(first_price(draws, at, item) for item in range(len(planned.items)))
-    if ran.dry[at]:
-        words = f"{DRY} {' or '.join(planned.items[:STAPLES])}"
-        return Passage(number, (DRY,), (words,), 0.0, 0.0, 0.0, 0.0, 0.0, prices)
-    n, faults = ran.mean.shape[1], list[tuple[str, str]]()
-    for item in range(STAPLES):
-        lowest, highest = (2 ** float((log - draws.log_price[at, item]) / 2**LOG) for log in ran.gate_logs[at, :, item])
-        if lowest < 1 - gate.width or highest > 1 + gate.width:
-            words = f"price of {planned.items[item]} between {lowest:.2f} and {highest:.2f} times the first"
-            faults.append((PRICES, words))
-    before, after = (float(np.median(cash)) for cash in ran.gate_cash[at])
-    allowed = max(gate.width * before, float(np.median(ran.bill[at])))
-    if abs(after - before) > allowed:
-        faults.append((CASH, f"median cash goes from {before:,.0f} to {after:,.0f}"))
-    short = float(ran.gate_short[at]) / (n * max(1, planned.plan.gate_days))
+    items = plans.one.items
+    prices = [tuple(first_price(d, at, item) for item in range(len(items))) for d in draws]
+    dry = [p.place for p, r in zip(plans.areas, ran, strict=True) if r.dry[at]]
+    if dry:
+        words = f"{DRY} {' or '.join(items[:STAPLES])}"
+        return Passage(number, (DRY,), (words,), 0.0, 0.0, 0.0, 0.0, 0.0, prices[0])
+    faults, households = list[tuple[str, str]](), sum(len(p.households) for p in plans.areas)
+    for kind in (PRICES, CASH):
+        told = [moved(kind, r, d, items, gate, at) for r, d in zip(ran, draws, strict=True)]
+        failed = [(p, words) for p, words in zip(plans.areas, told, strict=True) if words]
+        if sum(len(p.households) for p, _ in failed) * MOST_LEFT_OUT > households * (len(ran) > 1):
+            places = f" ({failed[0][0].place} and {len(failed) - 1} more areas)" if len(ran) > 1 else ""
+            faults += [(kind, words + places) for words in failed[0][1]]
+    short = float(sum(r.gate_short[at] for r in ran)) / (households * max(1, plans.one.plan.gate_days))
     if not gate.refused[0] <= short <= gate.refused[1]:
         faults.append((SHORT, f"{short:.0%} of household-days are short of food"))
-    month = float(DAYS_A_MONTH) / (1 << INCOME) / planned.parts
-    means = np.sort(ran.mean[at])
+    month = float(DAYS_A_MONTH) / (1 << INCOME) / plans.one.parts
+    means = np.sort(np.concatenate([r.mean[at] for r in ran]))
+    asked = sum(int(r.ways[at, :, WAYS.index("asked")].sum()) for r in ran)
     return Passage(
         number,
         tuple(kind for kind, _ in faults),
@@ -85,18 +90,35 @@ def passage(ran: Ran, draws: Draws, planned: Planned, gate: Gate, which: tuple[i
         short,
         informal_share(ran, at, prices),
         float(np.median(means)) * month,
-        float(np.median(means[: max(1, n // 5)])) * month,
-        float(ran.ways[at, :, WAYS.index("asked")].mean()) / planned.parts,
-        prices,
+        float(np.median(means[: max(1, households // 5)])) * month,
+        asked / households / plans.one.parts,
+        prices[0],
     )
 
 
-def informal_share(ran: Ran, at: int, prices: Sequence[int]) -> float:
+def moved(kind: str, ran: Ran, draws: Draws, items: Sequence[str], gate: Gate, at: int) -> list[str]:
+    """Tell in which ways the prices, or the cash, of an area leave the gate."""
+    if kind == CASH:
+        before, after = (float(np.median(cash)) for cash in ran.gate_cash[at])
+        allowed = max(gate.width * before, float(np.median(ran.bill[at])))
+        return [f"median cash goes from {before:,.0f} to {after:,.0f}"] if abs(after - before) > allowed else []
+    found = []
+    for item in range(STAPLES):
+        lowest, highest = (2 ** float((log - draws.log_price[at, item]) / 2**LOG) for log in ran.gate_logs[at, :, item])
+        if lowest < 1 - gate.width or highest > 1 + gate.width:
+            found.append(f"price of {items[item]} between {lowest:.2f} and {highest:.2f} times the first")
+    return found
+
+
+def informal_share(ran: Sequence[Ran], at: int, prices: Sequence[Sequence[int]]) -> float:
     """Market income over market income, wages and rations at the first day's prices, of all but farmers."""
-    flows = ran.flows[at, WITHOUT, :-1, :, :, 0].sum(axis=0)
-    flows = flows[:, np.arange(GROUPS) // TENTHS != FARMER].sum(axis=1)
-    rations = sum(int(flows[KIND + j]) * prices[j] >> SHARE for j in range(STAPLES))
-    return float(flows[EARNED]) / max(1, int(flows[EARNED]) + int(flows[WAGE]) + rations)
+    earned = rest = 0
+    for one, first in zip(ran, prices, strict=True):
+        flows = one.flows[at, WITHOUT, :-1, :, :, 0].sum(axis=0)
+        flows = flows[:, np.arange(GROUPS) // TENTHS != FARMER].sum(axis=1)
+        earned += int(flows[EARNED])
+        rest += int(flows[WAGE]) + sum(int(flows[KIND + j]) * first[j] >> SHARE for j in range(STAPLES))
+    return earned / max(1, earned + rest)
 
 
 def check_left_out(passed: Sequence[Passage], draws: int, overrides: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from inminban.engine.inputs import PER, Plan
 from inminban.errors import InputError
@@ -20,12 +21,12 @@ from inminban.studies.compiled import Compiled, compile_order, unpriced
 from inminban.studies.quotes import Quote, check_prices, quote_of
 from inminban.studies.terms import Left, check_readings, forbids_siphoning, left
 from inminban.studies.timing import Timing, begin_of, timing_of, top_of
-from inminban.studies.where import at_place, market_place, sharing_of
+from inminban.studies.where import at_place, check_any, place_of, sharing_of
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and all that tells where it came from.
+    """The plan of one area, and all that tells where it came from.
 
     `items` are codes by the engine's number, money is the one after them; `units` is the mean number of payers of each
     `PER` in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
@@ -34,6 +35,7 @@ class Planned:
 
     plan: Plan
     place: str
+    households: Households
     first: datetime.date
     parts: int
     items: tuple[str, ...]
@@ -43,8 +45,6 @@ class Planned:
     orders: tuple[Compiled, ...]
     timing: tuple[Timing, ...]
     siphoning_forbidden: bool
-    not_simulated: tuple[Left, ...]
-    notes: tuple[str, ...]
     overrides: Mapping[str, Override]
 
     @property
@@ -52,10 +52,40 @@ class Planned:
         """Kinds of the orders that run."""
         return frozenset(c.order.kind for c in self.orders)
 
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plans of all areas of a run's place, and what does not run and why."""
+
+    place: str
+    areas: tuple[Planned, ...]
+    not_simulated: tuple[Left, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def one(self) -> Planned:
+        """The plan of the first area, for what is the same in all: period, money, items."""
+        return self.areas[0]
+
+    @property
+    def orders(self) -> tuple[tuple[Compiled, Timing], ...]:
+        """Every order that runs anywhere, once, as it runs in the first such area."""
+        found = {c.order.id: (c, t) for p in reversed(self.areas) for c, t in zip(p.orders, p.timing, strict=True)}
+        order = dict.fromkeys(c.order.id for p in self.areas for c in p.orders)
+        return tuple(found[i] for i in order)
+
     @property
     def reported(self) -> tuple[Source, ...]:
         """Origins of the amounts: what was reported, and what it was converted with."""
-        return tuple(dict.fromkeys(s for c in self.orders for line in c.lines for s in line.sources))
+        return tuple(dict.fromkeys(s for c, _ in self.orders for line in c.lines for s in line.sources))
+
+
+class Area(NamedTuple):
+    """A market area, or the part of one that is run, its households, and the orders that hold there."""
+
+    place: Place
+    households: Households
+    orders: tuple[Compiled, ...]
 
 
 def plan_of(
@@ -66,7 +96,7 @@ def plan_of(
     *,
     assume: bool = False,
     readings: Mapping[str, str] | None = None,
-) -> Planned:
+) -> Plans:
     """Compile orders for the households of a place.
 
     Args:
@@ -78,43 +108,85 @@ def plan_of(
         readings: answers to questions that the orders leave open, by question (`scope`, `basis`).
 
     Returns:
-        The plan, the origin of its lines, and what does not run and why; an InputError where nothing does.
+        The plans, the origin of their lines, and what does not run and why; an InputError where nothing does.
 
     """
-    place = market_place(country, scenario, households)
+    place = place_of(country, scenario, households)
     check_prices(country, scenario.parameters)
     reports = tuple(r.identified() for r in reports)
     check_ids(reports)
     check_readings(country, tuple(o for r in reports for o in r.orders), readings or {})
-    here, elsewhere = at_place(country, reports, place)
-    compiled = [
-        compile_order(country, c, sharing_of(country, c.place, place, len(households)), readings or {}, assume)
-        for c in here
-    ]
-    compiled = without_idle_bans(compiled)
-    gone = [*elsewhere, *(g for c in compiled for g in c.left)]
-    running = some([c for c in compiled if c.runs], gone)
+    areas, gone = compiled_in(country, reports, (place, households), readings or {}, assume)
+    running = some([c for area in areas for c in area.orders], gone)
     begins = {c.order.id: begin_of(country, c.report, c.order) for c in running}
     start = datetime.date.fromisoformat(scenario.start) if scenario.start else None
     first = start or min(b.day for b in begins.values())
     check_money(country, first, scenario.days)
-    quotes = quotes_of(country, running, first, place, scenario.parameters)
-    priced = [unpriced(c, frozenset(quotes)) for c in running]
-    gone += [g for before, after in zip(running, priced, strict=True) for g in after.left[len(before.left) :]]
-    running = some([c for c in priced if c.runs], gone)
-    timing = tuple(
-        timing_of(begins[c.order.id], c.order, top_of(country, c.place), first, scenario.days) for c in running
-    )
-    notes = [*(begins[c.order.id].note for c in running), *(n for c in running for n in c.notes)]
-    late = [c.order.id for c, t in zip(running, timing, strict=True) if t.due is not None and t.due >= scenario.days]
-    notes += [f"{order}: is due after the last day of the run" for order in late]
-    frame = Frame(
-        first, scenario.days, parts_at(country, first), items_of(country, running), frozenset(quotes), households
-    )
+    quotes = [quotes_of(country, running, first, area.place, scenario.parameters) for area in areas]
+    priced = [[unpriced(c, frozenset(q)) for c in area.orders] for area, q in zip(areas, quotes, strict=True)]
+    gone += [g for area, after in zip(areas, priced, strict=True) for g in newly_left(area.orders, after)]
+    running = some([c for compiled in priced for c in compiled if c.runs], gone)
+    items = items_of(country, running)
+    notes = [n for c in running for n in (begins[c.order.id].note, *c.notes)]
+    planned = []
+    for area, known, compiled in zip(areas, quotes, priced, strict=True):
+        held = [c for c in compiled if c.runs]
+        top = [top_of(country, c.place) for c in held]
+        timing = tuple(
+            timing_of(begins[c.order.id], c.order, t, first, scenario.days) for c, t in zip(held, top, strict=True)
+        )
+        late = [c.order.id for c, t in zip(held, timing, strict=True) if t.due is not None and t.due >= scenario.days]
+        notes += [f"{order}: is due after the last day of the run" for order in late]
+        sold = frozenset(c for c in known if c in items)
+        frame = Frame(first, scenario.days, parts_at(country, first), items, sold, area.households)
+        planned.append(planned_in(country, frame, (area, held, timing), known, scenario.parameters))
+    listed = tuple(dict.fromkeys(n for n in notes if n))
+    return Plans(place.id, tuple(planned), tuple(dict.fromkeys(gone)), listed)
+
+
+def compiled_in(
+    country: Country,
+    reports: Sequence[Report],
+    where: tuple[Place, Households],
+    readings: Mapping[str, str],
+    assume: bool,
+) -> tuple[list[Area], list[Left]]:
+    """The areas of a run's place with their orders; what does not hold or run anywhere."""
+    place, households = where
+    areas, gone, elsewhere = list[Area](), list[Left](), list[Left]()
+    for part in households.parts():
+        own = place if len(households.areas) == 1 else country.gazetteer.places[part.area.id]
+        here, away = at_place(country, reports, own)
+        found = [compile_order(country, c, sharing_of(country, c, own, part), readings, assume) for c in here]
+        found = without_idle_bans(found)
+        gone += [g for c in found for g in c.left]
+        elsewhere += away
+        areas.append(Area(own, part, tuple(c for c in found if c.runs)))
+    held = {c.order.id for area in areas for c in area.orders} | {g.order for g in gone}
+    if not gone:
+        check_any([c for area in areas for c in area.orders], elsewhere)
+    return areas, [*(g for g in elsewhere if g.order not in held), *gone]
+
+
+def newly_left(before: Sequence[Compiled], after: Sequence[Compiled]) -> list[Left]:
+    """What a later look at the orders left out."""
+    return [g for b, a in zip(before, after, strict=True) for g in a.left[len(b.left) :]]
+
+
+def planned_in(
+    country: Country,
+    frame: Frame,
+    asked: tuple[Area, Sequence[Compiled], tuple[Timing, ...]],
+    quotes: Mapping[str, Quote],
+    overrides: Mapping[str, Override],
+) -> Planned:
+    """Write the plan of one area."""
+    (place, households, _), running, timing = asked
     return Planned(
-        plan=written(country, frame, running, timing, scenario.parameters),
+        plan=written(country, frame, running, timing, overrides),
         place=place.id,
-        first=first,
+        households=households,
+        first=frame.first,
         parts=frame.parts,
         items=frame.items,
         units=tuple(float(payers(households, per).mean()) for per in PER),
@@ -123,9 +195,7 @@ def plan_of(
         orders=tuple(running),
         timing=timing,
         siphoning_forbidden=any(c.order.kind == "relief" and forbids_siphoning(country, c.report) for c in running),
-        not_simulated=tuple(gone),
-        notes=tuple(n for n in notes if n),
-        overrides=scenario.parameters,
+        overrides=overrides,
     )
 
 

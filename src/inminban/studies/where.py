@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.households import Households
 from inminban.model.orders import Order, Report
 from inminban.model.places import Place
 from inminban.model.scenario import Scenario
+from inminban.population.synthesize import inside_of
 from inminban.studies.compiled import Compiled, Sharing
 from inminban.studies.terms import Left, left
 
 
-def market_place(country: Country, scenario: Scenario, households: Households) -> Place:
-    """Return the place of the run: it lies in a market area, and the households are its own."""
+def place_of(country: Country, scenario: Scenario, households: Households) -> Place:
+    """Return the place of the run: the households are its own."""
     place = country.gazetteer.one(scenario.place)
-    if country.gazetteer.area(place.id) is None:
-        raise InputError(
-            f"{place.name} is a {place.level} and has no market of its own",
-            field="place",
-            hint="Give a city, a county, or a part of one",
-        )
     if households.place != place.id:
         raise InputError(
             f"the households are those of {country.gazetteer.label(households.place)}, not of {place.name}",
@@ -35,7 +33,10 @@ def market_place(country: Country, scenario: Scenario, households: Households) -
 
 
 def at_place(country: Country, reports: Sequence[Report], place: Place) -> tuple[list[Compiled], list[Left]]:
-    """Orders that hold for the whole of the run's place; the others are left out, and if all are, refused."""
+    """Orders that hold for a place or for a part of it, and those that do not.
+
+    A crackdown or a restriction of a part is left out: markets and roads belong to the whole area.
+    """
     gazetteer = country.gazetteer
     around = gazetteer.ancestors(place.id)
     here: list[Compiled] = []
@@ -44,19 +45,27 @@ def at_place(country: Country, reports: Sequence[Report], place: Place) -> tuple
         for order in report.orders:
             own = places_of(country, order)
             fits = [i for i in around if i in own]
+            parts = tuple(i for i in own if place.id in gazetteer.ancestors(i))
+            if parts and not fits and order.kind in ("levy", "relief"):
+                here.append(Compiled(report, order, parts[0], parts=parts))
+                continue
             if fits or not own:
                 note = () if fits else (f"{order.id}: names no place of the table; taken for {place.name}",)
                 here.append(Compiled(report, order, fits[0] if fits else place.id, notes=note))
                 continue
             names = "; ".join(gazetteer.label(i) for i in own)
             elsewhere.append(left(order, None, f"holds for {names}, not for {gazetteer.label(place.id)}"))
+    return here, elsewhere
+
+
+def check_any(here: Sequence[Compiled], elsewhere: Sequence[Left]) -> None:
+    """Refuse a place that no order holds for."""
     if not here:
         raise InputError(
-            "; ".join(map(str, elsewhere)) or "there are no orders",
+            "; ".join(map(str, dict.fromkeys(elsewhere))) or "there are no orders",
             field="place",
             hint="Simulate the order's own place" if elsewhere else "",
         )
-    return here, elsewhere
 
 
 def places_of(country: Country, order: Order) -> tuple[str, ...]:
@@ -70,7 +79,22 @@ def places_of(country: Country, order: Order) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def sharing_of(country: Country, own: str, place: Place, simulated: int) -> Sharing:
-    """How many of an order's households are simulated."""
-    counted = country.gazetteer.places[own].households
-    return Sharing(simulated, simulated if own == place.id else counted)
+def sharing_of(country: Country, found: Compiled, place: Place, households: Households) -> Sharing:
+    """How many of the households of an order's places are simulated in a place."""
+    own, places = places_of(country, found.order), country.gazetteer.places
+    simulated = int(reached(country, found, households).sum())
+    if set(own) <= {place.id} or (found.parts and set(own) == set(found.parts)):
+        return Sharing(simulated, simulated)
+    counts = [places[i].households for i in own]
+    return Sharing(simulated, None if None in counts else sum(c for c in counts if c))
+
+
+def reached(country: Country, found: Compiled, households: Households) -> npt.NDArray[np.bool_]:
+    """Which households of an area live where the order holds."""
+    if not found.parts:
+        return np.ones(len(households), np.bool_)
+    kept = np.zeros(len(households), np.bool_)
+    for part in found.parts:
+        inside = inside_of(country, households, country.gazetteer.places[part])
+        kept |= (households.index >= inside.start) & (households.index < inside.stop)
+    return kept
