@@ -86,7 +86,7 @@ LINE = record(
         *("handed_today", "reached_today", "given_today", "office", "own", "dig", "buy"),
     )
 )
-# Of a levy, `start`, `due` and `until` are those of the round that began last, `next` is the number of the one after it.
+# Of a levy, `start`, `due` and `until` are those of the round that began last, `next` numbers the one after it.
 ORDER = record(
     (
         *("kind", "top", "first", "last", "whole", "cash", "cash_per", "closes", "bans", "start", "due", "end"),
@@ -109,9 +109,9 @@ class World(NamedTuple):
 
     What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
     household at a place, −1 for none. While an order concerns a household, its cash and staples are fetched to its
-    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `rounds` (orders, most rounds, 4), `answers`
-    (n, orders) the day of the round on which a household answers, `repeats` (n, orders) that on which it answers once
-    more, `turns` (orders, n) households in the order of the former, those of the round's k-th day from
+    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `rounds` (orders, most rounds, 4),
+    `answers` (n, orders) the day of the round on which a household answers, `repeats` (n, orders) that on which it
+    answers once more, `turns` (orders, n) households in the order of the former, those of the round's k-th day from
     `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
     tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
     amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`

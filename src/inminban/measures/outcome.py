@@ -40,6 +40,7 @@ Floats = npt.NDArray[np.float64]
 ALL = "all"
 TOLD = (ALL, *(f"tenth {n + 1}" for n in range(TENTHS)), *LIVELIHOODS)
 NO_DAY = -1
+AGAIN = WAYS.index("again")
 SETTLED = (*WAYS[: WAYS.index("asked")], "unpaid")
 MINUTES_AN_HOUR = 60
 ASKED, COST = WAYS.index("asked"), WAYS.index("cost")
@@ -175,7 +176,7 @@ def outcomes(
         rows, groups = Rows(), Groups(ran.group[at])
         if LEVY in kinds:
             levies(rows, groups, ran, plan, at)
-        if RELIEF in kinds:
+        if entitling(plan).any():
             relief(rows, groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
         if kinds & {LEVY, RELIEF}:
             offices(rows, ran, plan, names, at)
@@ -199,6 +200,8 @@ def levies(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
         rows.add(f"settled {way}", over(part, whole))
     rows.add("settled unpaid", over(left, whole))
     rows.add("asked", groups.means(asked))
+    if not plan.appeal[plan.kind == LEVY].all():
+        rows.add("asked for others", groups.means(ways[:, AGAIN]))
     rows.add("cost", groups.means(cost))
     rows.add("cost days", groups.medians(cost / np.maximum(ran.bill[at], 1)))
     month = np.maximum(ran.mean[at], 1) / (1 << INCOME) * float(DAYS_A_MONTH)
@@ -208,6 +211,12 @@ def levies(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
     rows.add("labour", groups.means(ran.minutes[at]) / MINUTES_AN_HOUR)
 
 
+def entitling(plan: Plan) -> npt.NDArray[np.bool_]:
+    """Lines of relief that households are entitled to: all but those of shops."""
+    found: npt.NDArray[np.bool_] = (plan.kind[plan.order] == RELIEF) & (plan.shop[plan.order] == 0)
+    return found
+
+
 Told = tuple[Ran, Plan, Names, int]
 
 
@@ -215,7 +224,7 @@ def relief(rows: Rows, groups: Groups, told: Told, people: People | None, need: 
     """What of relief reached households, against what they are entitled to."""
     ran, plan, names, at = told
     received = ran.received[at]
-    lines = np.flatnonzero(plan.kind[plan.order] == RELIEF)
+    lines = np.flatnonzero(entitling(plan))
     rows.add("received any", groups.means((received[:, lines] > 0).any(axis=1)))
     energy = np.zeros(len(received))
     got: dict[int, Floats] = {}
@@ -224,7 +233,8 @@ def relief(rows: Rows, groups: Groups, told: Told, people: People | None, need: 
         item, units = int(plan.item[line]), units_of(people, int(plan.per[line]), len(received))
         got[item] = got.get(item, 0) + groups.sums(received[:, line])
         if units is not None:
-            due[item] = due.get(item, 0) + groups.sums(units * int(plan.amount[line]))
+            reached = 1 if people is None else 1 - (people.beyond >> plan.order[line] & 1)
+            due[item] = due.get(item, 0) + groups.sums(units * reached * int(plan.amount[line]))
         if item < plan.kcal.size:
             energy += received[:, line] * float(plan.kcal[item])
     for item, sums in got.items():
@@ -258,7 +268,7 @@ def offices(rows: Rows, ran: Ran, plan: Plan, names: Names, at: int) -> None:
             bought = moves[plan.item == item, OFFICE_BOUGHT].sum()
             rows.add_one(f"bought by office {names.items[item]}", float(bought))
     rows.add_one("kept cash unit", float(held[AT_UNIT, goods + MONEY]))
-    for item in np.unique(plan.item[of_lines == RELIEF]):
+    for item in np.unique(plan.item[entitling(plan)]):
         if item < goods:
             rows.add_one(f"kept goods {names.items[item]} unit", float(held[AT_UNIT, item]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,11 +19,13 @@ from inminban.model.country import Country
 from inminban.model.households import Households
 from inminban.studies.assumptions import Gate
 from inminban.studies.checkpoint import Checkpoint
+from inminban.studies.compiled import Compiled
 from inminban.studies.draws import draws_of, used, values_of
 from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger
 from inminban.studies.gate import passages
 from inminban.studies.plan import Planned
 from inminban.studies.tables import Words, balances_of, households_of, inputs_of_draws, ledger_of, words_of
+from inminban.studies.where import beyond_of
 
 MOST_BYTES = 600_000_000
 COLUMNS = 25 * 2  # whole numbers that a draw leaves for a household, and as many to measure them
@@ -57,12 +59,12 @@ class Study(NamedTuple):
         return words_of(self.households.area.id, planned.items, self.country.currency, orders)
 
 
-def people_of(households: Households) -> People:
-    """Households as the engine reads them; people's units are numbered from 0 without gaps."""
+def people_of(households: Households, orders: Sequence[Compiled] = ()) -> People:
+    """Households as the engine reads them, with whom orders reach; people's units are numbered from 0 without gaps."""
     unit = np.cumsum(np.diff(households.unit, prepend=households.unit[:1]) != 0)
     names = ("members", "adults", "workers", "students", "livelihood", "residence")
     columns = {name: getattr(households, name).astype(np.int64) for name in names}
-    beyond = np.zeros(len(households), np.int64)
+    beyond = beyond_of(households, orders)
     return People(households.index.astype(np.int64), unit.astype(np.int64), beyond=beyond, **columns)
 
 
@@ -88,7 +90,7 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
     Draw 0 is a batch of its own, as it keeps the ledger by day. The size of the others follows the time that the one
     before took, in multiples of the threads.
     """
-    people, size, most = people_of(study.households), study.workers, most_draws(study)
+    people, size, most = people_of(study.households, study.planned.orders), study.workers, most_draws(study)
     while checkpoint.draws < draws:
         start = time.monotonic()
         count = 1 if checkpoint.draws == 0 else min(study.size or size, most, draws - checkpoint.draws)

@@ -164,7 +164,8 @@ def orders_of(study: Study) -> list[dict[str, Any]]:
         ]
         about = {"id": c.order.id, "report": c.report.id, "kind": KINDS[int(plan.kind[n])], "place": c.place}
         days = {"begin": timing.begin, "due": timing.due, "end": timing.end, "delayed": timing.delayed}
-        does = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans}
+        does: dict[str, Any] = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans, "stops": c.stops}
+        does |= {"channel": c.order.channel, "voluntary": c.order.voluntary, "returns": list(timing.returns)}
         cash = {"cash": c.whole.amount, "cash_per": c.whole.per} if c.whole else {}
         found.append(about | {"lines": lines} | cash | days | does)
     return found

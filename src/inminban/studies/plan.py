@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inminban.engine.inputs import PER, Plan
+from inminban.engine.inputs import COUNTY, Plan
 from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.households import LIVELIHOODS, RESIDENCES, Households
@@ -17,10 +17,11 @@ from inminban.model.source import Source
 from inminban.studies.assumptions import Override
 from inminban.studies.columns import Frame, payers, written
 from inminban.studies.compiled import Compiled, compile_order, unpriced
+from inminban.studies.periods import ONCE
 from inminban.studies.quotes import Quote, check_prices, quote_of
 from inminban.studies.terms import Left, check_readings, forbids_siphoning, left
 from inminban.studies.timing import Timing, begin_of, timing_of, top_of
-from inminban.studies.where import at_place, market_place, sharing_of
+from inminban.studies.where import at_place, market_place, reached, sharing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Planned:
     """A plan, and all that tells where it came from.
 
     `items` are codes by the engine's number, money is the one after them; `units` is the mean number of payers of each
-    `PER` in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
+    line in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
     how many from trade. Money counts `parts` to the country's own unit. `orders` and `timing` go together.
     """
 
@@ -88,10 +89,9 @@ def plan_of(
     check_readings(country, tuple(o for r in reports for o in r.orders), readings or {})
     here, elsewhere = at_place(country, reports, place)
     compiled = [
-        compile_order(country, c, sharing_of(country, c.place, place, len(households)), readings or {}, assume)
-        for c in here
+        compile_order(country, c, sharing_of(country, c.place, place, households), readings or {}, assume) for c in here
     ]
-    compiled = without_idle_bans(compiled)
+    compiled = without_idle_bans(country, compiled)
     gone = [*elsewhere, *(g for c in compiled for g in c.left)]
     running = some([c for c in compiled if c.runs], gone)
     begins = {c.order.id: begin_of(country, c.report, c.order) for c in running}
@@ -103,11 +103,12 @@ def plan_of(
     gone += [g for before, after in zip(running, priced, strict=True) for g in after.left[len(before.left) :]]
     running = some([c for c in priced if c.runs], gone)
     timing = tuple(
-        timing_of(begins[c.order.id], c.order, top_of(country, c.place), first, scenario.days) for c in running
+        timing_of(begins[c.order.id], c.order, top_of(country, c.place), first, scenario.days, c.every) for c in running
     )
     notes = [*(begins[c.order.id].note for c in running), *(n for c in running for n in c.notes)]
     late = [c.order.id for c, t in zip(running, timing, strict=True) if t.due is not None and t.due >= scenario.days]
     notes += [f"{order}: is due after the last day of the run" for order in late]
+    notes += [note for c, t in zip(running, timing, strict=True) for note in repeating(c, t)]
     frame = Frame(
         first, scenario.days, parts_at(country, first), items_of(country, running), frozenset(quotes), households
     )
@@ -117,7 +118,9 @@ def plan_of(
         first=first,
         parts=frame.parts,
         items=frame.items,
-        units=tuple(float(payers(households, per).mean()) for per in PER),
+        units=tuple(
+            float((payers(households, x.per) * reached(households, c)).mean()) for c in running for x in c.lines
+        ),
         trade=traders(households),
         quotes={code: quotes[code] for code in frame.items if code in quotes},
         orders=tuple(running),
@@ -149,15 +152,39 @@ def check_ids(reports: Sequence[Report]) -> None:
             raise InputError(f"two orders have the id {name}", field="orders", hint="Give each report its own id")
 
 
-def without_idle_bans(compiled: Sequence[Compiled]) -> list[Compiled]:
-    """Drop a ban on gathering what no levy asks for: it would change nothing."""
-    asked = {line.item for c in compiled if c.order.kind == "levy" for line in c.lines}
+def without_idle_bans(country: Country, compiled: Sequence[Compiled]) -> list[Compiled]:
+    """Drop bans that change nothing: on gathering what no levy asks for, on levies where none is a local office's."""
+    levies = [c for c in compiled if c.order.kind == "levy" and c.lines]
+    asked = {line.item for c in levies for line in c.lines}
+    local = any(top_of(country, c.place) == COUNTY for c in levies)
     found = []
     for c in compiled:
-        idle = c.bans is not None and c.bans not in asked
-        why = left(c.order, None, f"no levy asks for {c.bans}, so that a ban on gathering it changes nothing")
-        found.append(replace(c, bans=None, left=(*c.left, why)) if idle else c)
+        kept = c
+        if c.bans is not None and c.bans not in asked:
+            why = left(c.order, None, f"no levy asks for {c.bans}, so that a ban on gathering it changes nothing")
+            kept = replace(kept, bans=None, left=(*kept.left, why))
+        if c.stops and not local:
+            why = left(c.order, None, "no levy is a local office's own, so that a ban on these changes nothing")
+            kept = replace(kept, stops=False, left=(*kept.left, why))
+        found.append(kept)
     return found
+
+
+def repeating(found: Compiled, timing: Timing) -> Iterator[str]:
+    """Tell how often an order is asked, and what a ban on levies does."""
+    name, every = found.order.id, found.every
+    if timing.returns:
+        yield f"{name}: returns every {every}, and is asked {1 + len(timing.returns)} times in the run"
+    elif every != ONCE:
+        yield f"{name}: returns every {every}, for the first time after the last day of the run"
+    for line in found.lines:
+        if line.every != every:
+            told = "once" if line.every == ONCE else f"every {line.every}"
+            yield f"{name}: {line.item} is asked {told}; it is asked once, as the order returns every {every}"
+    if found.order.voluntary:
+        yield f"{name}: is an appeal: nobody must give to it, and leaving it costs nothing"
+    if found.stops:
+        yield f"{name}: levies of local offices that begin while it is in force are not asked in a share of draws"
 
 
 def some(running: list[Compiled], gone: Sequence[Left]) -> list[Compiled]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
+from inminban.engine.inputs import Ints
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.households import Households
+from inminban.model.households import LIVELIHOODS, Households
 from inminban.model.orders import Order, Report
 from inminban.model.places import Place
 from inminban.model.scenario import Scenario
 from inminban.studies.compiled import Compiled, Sharing
 from inminban.studies.terms import Left, left
+
+CHANNELS = {"farm": "farmer", "market office": "trader"}  # whom a channel reaches, where it does not reach all
 
 
 def market_place(country: Country, scenario: Scenario, households: Households) -> Place:
@@ -70,7 +76,24 @@ def places_of(country: Country, order: Order) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def sharing_of(country: Country, own: str, place: Place, simulated: int) -> Sharing:
+def sharing_of(country: Country, own: str, place: Place, households: Households) -> Sharing:
     """How many of an order's households are simulated."""
-    counted = country.gazetteer.places[own].households
-    return Sharing(simulated, simulated if own == place.id else counted)
+    counted, simulated = country.gazetteer.places[own].households, len(households)
+    return Sharing(simulated, simulated if own == place.id else counted, households.area.households)
+
+
+def reached(households: Households, found: Compiled) -> npt.NDArray[np.bool_]:
+    """Households that an order reaches by its channel: a farm farmers, a market office traders, any other all."""
+    living = CHANNELS.get(found.order.channel or "")
+    if living is None:
+        return np.ones(len(households), np.bool_)
+    reaches: npt.NDArray[np.bool_] = households.livelihood == LIVELIHOODS.index(living)
+    return reaches
+
+
+def beyond_of(households: Households, orders: Sequence[Compiled]) -> Ints:
+    """Bits of the orders that do not reach each household."""
+    found = np.zeros(len(households), np.int64)
+    for number, compiled in enumerate(orders):
+        found |= (~reached(households, compiled)).astype(np.int64) << number
+    return found
