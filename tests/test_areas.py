@@ -25,7 +25,14 @@ from tests.worlds import ONE, world
 
 Area = tuple[People, Plan, Draws]
 OTHERS = GROUPS + AREAS
-OPEN_GATE = {"gate_short": [0, 1], "gate_short_refused": [0, 1], "gate_width": 1, "gate_days": 20, "burn_days": 40}
+OPEN_GATE = {
+    "gate_short": [0, 1],
+    "gate_short_refused": [0, 1],
+    "gate_width": 1,
+    "gate_days": 20,
+    "burn_days": 40,
+    "joint": 0,
+}
 
 
 def areas(seed: int, speed: float = 1.0, count: int = 3, **more: int) -> list[Area]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from inminban.engine.daily import buy, earn, eat_all, eat_and_spend, others, want
 from inminban.engine.household import fetch, left_of, put
-from inminban.engine.inputs import CRACKDOWN, LEVY, RELIEF
+from inminban.engine.inputs import CRACKDOWN, LEVY, RELIEF, START
 from inminban.engine.inspection import raid
-from inminban.engine.levy import answer, ask
+from inminban.engine.levy import answer, begin_round
 from inminban.engine.market import close_market, in_force, open_market
-from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted
+from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted, stock_shops
 from inminban.engine.scales import Tables, rule
 from inminban.engine.sharing import get, get_in_line, ration
 from inminban.engine.state import World
@@ -28,6 +28,8 @@ def run_day(w: World, x: Any, today: Any, t: Tables) -> None:
         order = w.orders[number]
         if order.kind == LEVY:
             pass_up(order, w, x, today)
+        elif order.shop:
+            stock_shops(order, w, x, today)
         elif order.kind == RELIEF:
             for place in range(order.first, order.last):
                 sell_diverted(place, w, x, today)
@@ -40,19 +42,19 @@ def run_day(w: World, x: Any, today: Any, t: Tables) -> None:
 
 @rule
 def begin(w: World, x: Any, today: Any) -> None:
-    """Orders reach the place: levies are asked, relief arrives. Note what households may have to do with today."""
+    """Orders reach the place: rounds of levies begin, relief arrives. Note what households have to do with today."""
     today.levies = today.relief = today.raids = today.scarce = today.hungry = 0
     for number in range(today.orders):
         order = w.orders[number]
         if order.kind == LEVY:
-            if today.t == order.start:
-                ask(number, w.once[1 + 1 + 1 + w.items.size + number], w)
+            if order.next < w.rounds.shape[1] and w.rounds[number, order.next, START] == today.t:
+                begin_round(number, w.once[1 + 1 + 1 + w.items.size + number], w, x)
             if order.start <= today.t <= order.due:
                 today.levies = 1
         elif order.kind == RELIEF:
             if today.t == order.start:
                 arrive(order, w, today)
-            if order.start <= today.t <= order.start + x.serve_days:
+            if not order.shop and order.start <= today.t <= order.start + x.serve_days:
                 today.relief = 1
         elif order.kind == CRACKDOWN and in_force(order, today.t):
             today.raids = 1

@@ -37,8 +37,10 @@ from inminban.engine.state import (
 
 
 @rule
-def units(family: Any, per: Any) -> Any:
-    """How many times a household is asked or given an amount."""
+def units(family: Any, per: Any, order: Any) -> Any:
+    """How many times an order asks or gives a household an amount: never where it does not reach the household."""
+    if (family.beyond >> order) & 1:
+        return 0
     if per == HOUSEHOLD:
         return 1
     if per == MEMBERS:

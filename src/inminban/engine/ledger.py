@@ -59,6 +59,7 @@ from inminban.engine.state import (
     RESTOCKED,
     SEIZED,
     SERVED,
+    SHELVED,
     SOLD,
     SOLD_PAID,
     SPENT,
@@ -78,7 +79,7 @@ COUNTED = (FARMS, REST, TIME)
 REASONS = (
     *("wage", "market income", "ration", "harvest", "food", "eaten", "spending", "restock", "own stock", "gathered"),
     *("bought", "handed in", "labour", "cash in lieu", "forced", "bribe", "borrowed", "passed up", "office purchase"),
-    *("relief", "diverted sold", "supply", "outside", "seized", "inspection bribe", "trade"),
+    *("relief", "diverted sold", "supply", "outside", "seized", "inspection bribe", "trade", "shop supply"),
 )
 HOLDER_NAMES = (
     *("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", "farms and imports"),
@@ -177,6 +178,7 @@ def of_others(plan: Plan) -> Iterator[Entry]:
             yield from steps(first + SERVED, order, "relief", item, [AT_COUNTY, AT_NEIGHBOURHOOD, AT_UNIT])
             yield Entry(first + SOLD, order, "diverted sold", item, AT_UNIT, AT_MARKET)
             yield Entry(first + SOLD_PAID, order, "diverted sold", money, FARMS, AT_UNIT)
+            yield Entry(first + SHELVED, order, "shop supply", item, AT_COUNTY, AT_MARKET)
         if plan.kind[order] == LEVY:
             up = [AT_UNIT, AT_NEIGHBOURHOOD, *to_top]
             yield from steps(first + UP, order, "passed up", item, up)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from inminban.engine.household import note, units
-from inminban.engine.inputs import LEVY
+from inminban.engine.inputs import DUE, LEVY, OF_UNIT, ROUND_KIND, START, UNTIL
 from inminban.engine.scales import (
     EXACT,
     INCOME,
@@ -106,7 +106,7 @@ def value_of(i: Any, first: Any, last: Any, w: World, outstanding: Any) -> Any:
     total = 0
     for number in range(first, last):
         line = w.lines[number]
-        asked = line.amount * units(w.families[i], line.per)
+        asked = line.amount * units(w.families[i], line.per, line.order)
         total += pay(w.items[line.good].first_price, w.claims[i, number].owed if outstanding else asked)
     return total
 
@@ -116,8 +116,8 @@ def in_lieu(i: Any, order: Any, first: Any, w: World) -> Any:
     """Won that a bundle's cash in lieu comes to for the household; 0 where there is none."""
     o, line = w.orders[order], w.lines[first]
     if o.whole:
-        return o.cash * units(w.families[i], o.cash_per)
-    return line.cash * units(w.families[i], line.cash_per)
+        return o.cash * units(w.families[i], o.cash_per, order)
+    return line.cash * units(w.families[i], line.cash_per, order)
 
 
 @rule
@@ -219,7 +219,8 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     family, o = w.families[i], w.orders[order]
     bribe = (x.bribe_ratio * rate) >> SHARE
     limit = (x.borrow_days * (family.income >> INCOME)) >> SHARE
-    risk = (((x.hazard * (today.t - o.start + 1) // (o.due - o.start + 1) * x.penalty) >> SHARE) * rate) >> SHARE
+    days, whole = today.t - o.start + 1, o.due - o.start + 1
+    risk = 0 if o.appeal else (((x.hazard * days // whole * x.penalty) >> SHARE) * rate) >> SHARE
     noise = drawn(w.daily[1 + w.lines.size + first], w.houses[i].index)
     best, choice = utility(noise, UNPAID_CHOICE, risk, family.spending, x, w.gumbel), UNPAID_CHOICE
     for k in range(BORROW_CHOICE, 0, -1):
@@ -268,7 +269,7 @@ def act(i: Any, chosen: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
             family.cash += value
         pay_office(i, first, CASH, rate, w, today)
         clear(i, first, last, w)
-    elif today.t == w.orders[order].due and lieu > 0 and rate <= forced:
+    elif today.t == w.orders[order].due and not w.orders[order].appeal and lieu > 0 and rate <= forced:
         force(i, (first, last), (rate, value), w, x, today)
     return aside
 
@@ -293,7 +294,7 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
         o = w.orders[order]
         if o.kind != LEVY or today.t < o.start or today.t > o.due:
             continue
-        if today.t != o.due and today.t != w.answers[i, order]:
+        if today.t not in (o.due, w.answers[i, order], w.repeats[i, order]):
             continue
         step = max(1, o.last - o.first) if o.whole else 1
         for first in range(o.first, o.last, step):
@@ -303,29 +304,81 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
 
 
 @rule
-def ask(order: Any, key: Any, w: World) -> None:
-    """Set what households owe on a levy, and the days that they answer."""
-    o = w.orders[order]
-    days = o.due - o.start + 1
-    ends = w.turn_ends[order]
+def begin_round(number: Any, key: Any, w: World, x: Any) -> None:
+    """Begin the next round of a levy: it asks, or what is left unpaid is asked again of the people's unit."""
+    order, told = w.orders[number], w.rounds[number, w.orders[number].next]
+    order.start, order.due, order.until = told[START], told[DUE], told[UNTIL]
+    if told[ROUND_KIND] == OF_UNIT:
+        for line in range(order.first, order.last):
+            ask_others(line, w, x)
+    else:
+        ask(order, w, x)
+    take_turns(number, key, w)
+    order.next += 1
+
+
+@rule
+def ask(order: Any, w: World, x: Any) -> None:
+    """Set what households owe on a levy; where it returns, a part of what they left unpaid comes on top."""
+    for number in range(order.first, order.last):
+        w.lines[number].asked = w.lines[number].handed = 0
+    for i in range(w.houses.size):
+        family = w.families[i]
+        for number in range(order.first, order.last):
+            line, claim = w.lines[number], w.claims[i, number]
+            if order.next == 0 or line.again:
+                first_price = w.items[line.good].first_price
+                kept = 0 if order.appeal else (claim.owed * x.arrears) >> SHARE
+                claim.owed = line.amount * units(family, line.per, line.order) + kept
+                family.asked += pay(first_price, claim.owed) - pay(first_price, kept)
+            line.asked += claim.owed
+
+
+@rule
+def ask_others(number: Any, w: World, x: Any) -> None:
+    """Ask a part of what debtors owe on a line of those in their people's unit who owe nothing."""
+    line = w.lines[number]
+    first_price = w.items[line.good].first_price
+    for unit in range(w.units.size - 1):
+        moved, members = 0, 0
+        for i in range(w.units[unit], w.units[unit + 1]):
+            owed = w.claims[i, number].owed
+            moved += (owed * x.joint) >> SHARE
+            members += int(owed == 0 and line.amount * units(w.families[i], line.per, line.order) > 0)
+        if moved == 0 or members == 0:
+            continue
+        k = 0
+        for i in range(w.units[unit], w.units[unit + 1]):
+            claim, family = w.claims[i, number], w.families[i]
+            before = claim.owed
+            if before > 0:
+                claim.owed -= (before * x.joint) >> SHARE
+                family.asked -= pay(first_price, before) - pay(first_price, claim.owed)
+            elif line.amount * units(family, line.per, line.order) > 0:
+                claim.owed = moved // members + int(k < moved % members)
+                family.asked += pay(first_price, claim.owed)
+                family.again += pay(first_price, claim.owed)
+                k += 1
+
+
+@rule
+def take_turns(number: Any, key: Any, w: World) -> None:
+    """Set the day of a round on which each household answers, and list households by that day."""
+    order = w.orders[number]
+    days = order.due - order.start + 1
+    ends = w.turn_ends[number]
     for turn in range(days + 1):
         ends[turn] = 0
     for i in range(w.houses.size):
         turn = drawn(key, w.houses[i].index) % days
-        w.answers[i, order] = o.start + turn
+        w.answers[i, number] = order.start + turn
         ends[turn + 1] += 1
-        for number in range(o.first, o.last):
-            line = w.lines[number]
-            asked = line.amount * units(w.families[i], line.per)
-            w.claims[i, number].owed = asked
-            line.asked += asked
-            w.families[i].asked += pay(w.items[line.good].first_price, asked)
     for turn in range(1, days):
         ends[turn + 1] += ends[turn]
     for i in range(w.houses.size - 1, -1, -1):
-        turn = w.answers[i, order] - o.start
+        turn = w.answers[i, number] - order.start
         ends[turn + 1] -= 1
-        w.turns[order, ends[turn + 1]] = i
+        w.turns[number, ends[turn + 1]] = i
     for turn in range(days):
         ends[turn] = ends[turn + 1]
     ends[days] = w.houses.size

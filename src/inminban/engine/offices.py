@@ -22,6 +22,7 @@ from inminban.engine.state import (
     REMITTED,
     REST,
     SERVED,
+    SHELVED,
     SOLD,
     SOLD_PAID,
     UP,
@@ -43,7 +44,7 @@ def entitle(number: Any, w: World, x: Any, key: Any) -> None:
     for place in range(order.first, order.last):
         line = w.lines[place]
         for i in range(w.families.size):
-            line.due += line.amount * units(w.families[i], line.per)
+            line.due += line.amount * units(w.families[i], line.per, number)
         line.ratio = ONE
         if line.supply != NOT_REPORTED and line.due > 0:
             line.ratio = min(ONE, (line.supply << SHARE) // line.due)
@@ -54,11 +55,17 @@ def entitle(number: Any, w: World, x: Any, key: Any) -> None:
 
 
 @rule
+def arriving(line: Any) -> Any:
+    """What arrives of a line: the reported supply, or all that is due."""
+    return line.due if line.supply == NOT_REPORTED else line.supply
+
+
+@rule
 def arrive(order: Any, w: World, today: Any) -> None:
     """Relief reaches the county's depot."""
     for number in range(order.first, order.last):
         line = w.lines[number]
-        amount = line.due if line.supply == NOT_REPORTED else line.supply
+        amount = arriving(line)
         w.held[REST, line.good] -= amount
         w.held[AT_COUNTY, line.good] += amount
         move(number, ARRIVED, amount, w, today)
@@ -83,7 +90,7 @@ def last_hand(number: Any, x: Any, beta: Any) -> Any:
 def hand_out(w: World, x: Any, today: Any) -> None:
     """Hand relief out in the people's units whose day it is."""
     for number in range(today.orders):
-        if w.orders[number].kind == RELIEF:
+        if w.orders[number].kind == RELIEF and not w.orders[number].shop:
             key = w.once[1 + 1 + 1 + w.items.size + w.orders.size + number]
             for unit in range(w.serve.shape[1]):
                 if w.serve[number, unit] == today.t:
@@ -100,7 +107,7 @@ def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None
     share = last_hand(drawn(key, house.index), x, w.beta)
     for place in range(order.first, order.last):
         line = w.lines[place]
-        due = (line.amount * units(w.families[i], line.per) * line.ratio) >> SHARE
+        due = (line.amount * units(w.families[i], line.per, number) * line.ratio) >> SHARE
         give = (due * share) >> SHARE
         if line.good == w.items.size:
             house.cash += give
@@ -135,6 +142,23 @@ def sell_diverted(number: Any, w: World, x: Any, today: Any) -> None:
 
 
 @rule
+def stock_shops(order: Any, w: World, x: Any, today: Any) -> None:
+    """Shops put the day's part of what arrived on sale: for tomorrow, as supply of today."""
+    day = today.t - order.start
+    if day < 0 or day >= x.serve_days:
+        return
+    for number in range(order.first, order.last):
+        j = w.lines[number].good
+        if j < w.items.size and w.items[j].market:
+            arrived = arriving(w.lines[number])
+            part = arrived * (day + 1) // x.serve_days - arrived * day // x.serve_days
+            w.held[AT_COUNTY, j] -= part
+            w.items[j].stock += part
+            w.items[j].delivered += part
+            move(number, SHELVED, part, w, today)
+
+
+@rule
 def want_of_offices(w: World, x: Any, today: Any) -> None:
     """What the county wants to buy today of every line, out of the cash it took (7.10)."""
     for number in range(w.lines.size):
@@ -142,7 +166,7 @@ def want_of_offices(w: World, x: Any, today: Any) -> None:
     for number in range(today.orders):
         order = w.orders[number]
         left = order.purse
-        if order.kind != LEVY or today.t <= order.due or today.t > order.due + x.buying_days:
+        if order.kind != LEVY or today.t <= order.due or today.t > order.until:
             continue
         for place in range(order.first, order.last):
             line = w.lines[place]
@@ -170,7 +194,7 @@ def buy_for_office(number: Any, bought: Any, w: World, today: Any) -> None:
 
 @rule
 def pass_up(order: Any, w: World, x: Any, today: Any) -> None:
-    """Goods and cash of the day go up; after the days of buying the county passes on a part of its cash."""
+    """Goods and cash of the day go up; when a round is settled the county passes on a part of its cash."""
     money = w.items.size + MONEY
     for number in range(order.first, order.last):
         line = w.lines[number]
@@ -183,7 +207,7 @@ def pass_up(order: Any, w: World, x: Any, today: Any) -> None:
     w.held[AT_UNIT, money] += order.bribe_today
     move(order.first, UP_CASH, order.cash_today, w, today)
     order.cash_today = order.bribe_today = 0
-    if today.t == order.due + x.buying_days:
+    if today.t == order.until:
         part = (x.remit_cash * order.purse) >> SHARE
         order.purse -= part
         w.held[AT_COUNTY, money] -= part

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from inminban.engine.columns import copied
-from inminban.engine.inputs import LEVY, Draws, Plan
+from inminban.engine.inputs import DUE, LEVY, START, UNTIL, Draws, Ints, Plan
 from inminban.engine.scales import entry
 from inminban.engine.state import (
     AT_MARKET,
@@ -24,22 +24,25 @@ from inminban.engine.state import (
 )
 
 
-def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any]:
-    """Lines and orders as records."""
+def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any, Ints]:
+    """Lines and orders as records, and the rounds of levies; a levy stands before its first."""
     lines, orders = np.zeros(plan.item.size, LINE), np.zeros(plan.kind.size, ORDER)
     lines["good"] = plan.item
-    for name in ("order", "amount", "per", "supply"):
+    for name in ("order", "amount", "per", "supply", "again"):
         lines[name] = getattr(plan, name)
     lines["cash"], lines["cash_per"] = plan.line_cash, plan.line_cash_per
-    for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans"):
+    for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans", "appeal", "shop"):
         orders[name] = getattr(plan, name)
     orders["first"], orders["last"] = plan.first_line, plan.last_line
     for name in ("start", "due", "end"):
         orders[name] = getattr(draws, name)[draw]
-    return lines, orders
+    levies = plan.kind == LEVY
+    for name, column in (("start", START), ("due", DUE), ("until", UNTIL)):
+        orders[name][levies] = draws.rounds[draw, levies, 0, column]
+    return lines, orders, draws.rounds[draw]
 
 
-def world_of(area: Any, market: Any, asked: tuple[Any, Any], given: Any, ordered: bool) -> World:
+def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, ordered: bool) -> World:
     """An area as an arm finds it, with empty-handed offices; `given` is (tallies, keys, first day's, gumbel, beta).
 
     `market` are its items as they stand among those of all areas: they change there.
@@ -47,7 +50,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any], given: Any, ordered
     Without orders the records stay as they are, so that the run with them, `ordered`, may take the area over.
     """
     columns, place, houses, families, stock, _ = area
-    lines, orders = asked
+    lines, orders, rounds = asked
     (flows, moves), once, daily, gumbel, beta = given
     n, goods = houses.size, market.size
     asked_of = n if ordered else 0
@@ -56,7 +59,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any], given: Any, ordered
     who = np.full(columns.cash.size, -1, dtype=np.int32)
     who[place] = np.arange(n, dtype=np.int32)
     levies = orders.size if (orders["kind"] == LEVY).any() else 0
-    longest = int((orders["due"] - orders["start"]).max(initial=0)) + 1
+    longest = int((rounds[:, :, DUE] - rounds[:, :, START]).max(initial=0)) + 1
     units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
     return World(
         columns=columns if ordered else copied(columns),
@@ -66,7 +69,9 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any], given: Any, ordered
         families=families,
         stock=stock,
         claims=np.zeros((asked_of, lines.size), CLAIM),
+        rounds=rounds,
         answers=np.full((asked_of, orders.size), -1, np.int64),
+        repeats=np.full((asked_of, orders.size), -1, np.int64),
         turns=np.zeros((levies, asked_of), np.int32),
         turn_ends=np.zeros((levies, longest + 1), np.int64),
         acting=np.zeros(asked_of, np.int32),
@@ -98,7 +103,9 @@ def on_day(w: World, row: Any, daily: Any) -> World:
         w.families,
         w.stock,
         w.claims,
+        w.rounds,
         w.answers,
+        w.repeats,
         w.turns,
         w.turn_ends,
         w.acting,

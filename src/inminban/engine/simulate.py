@@ -35,7 +35,7 @@ from inminban.model.randomness import NO_DAY, keys
 ARMS = 2
 PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
-WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost")
+WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again")
 Area = tuple[People, Plan, Draws]
 Each = Callable[..., Iterable[Any]]
 
@@ -55,7 +55,7 @@ class Ran(NamedTuple):
     a day where the full ledger is kept, else one in all; the last row is spare. `opening`, `closing` (draws, arms,
     groups, J + 3) are what households hold by livelihood and tenth, `held_opening`, `held_closing` (draws, arms,
     holders, J + 3) what others do. `logs` (draws, arms, days + 1, J) are the logarithms of prices in the morning.
-    Per household: `ways` (draws, n, 8; see `WAYS`), `received` and `owed` (draws, n, lines), `short`, `cash` and
+    Per household: `ways` (draws, n, 9; see `WAYS`), `received` and `owed` (draws, n, lines), `short`, `cash` and
     `stall` (draws, arms, n), `minutes`, `mean` (Q8 a day), `bill`, `group` (draws, n). For the gate: `gate_cash`
     (draws, 2, n) at its start and end, `gate_short` (draws,) short household-days, `gate_logs` (draws, 2, J) lowest
     and highest logarithms. `dry` is 1 where a market has no supply: then nothing was run.

@@ -64,6 +64,7 @@ def inhabit(draw: Any, what: Any, x: Any, once: Any, t: Tables) -> Any:
         family.adults = people.adults[i]
         family.workers = people.workers[i]
         family.students = people.students[i]
+        family.beyond = people.beyond[i]
         kept, home = people.livelihood[i], people.residence[i]
         living[i] = livelihood_of(kept, drawn(trade, house.index), to_trade[home], from_trade[home])
         settle_in(house, family, living[i], given, x, once)

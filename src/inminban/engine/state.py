@@ -27,8 +27,8 @@ ORDER_FLOWS = 2
 # Flows of a day that no household is part of, by item, line and order.
 SUPPLIED, OUTSIDE, OUTSIDE_PAID, LEFT, LEFT_PAID, CAME, CAME_PAID = range(7)
 ITEM_MOVES = 7
-ARRIVED, SERVED, SOLD, SOLD_PAID, UP, OFFICE_BOUGHT, OFFICE_PAID, REMITTED, UP_CASH = range(9)
-LINE_MOVES = 9
+ARRIVED, SERVED, SOLD, SOLD_PAID, UP, OFFICE_BOUGHT, OFFICE_PAID, REMITTED, UP_CASH, SHELVED = range(10)
+LINE_MOVES = 10
 # Who holds things besides households; the last four only keep count of what came from and went to them.
 AT_CENTRE, AT_PROVINCE, AT_COUNTY, AT_NEIGHBOURHOOD, AT_UNIT, AT_MARKET, AT_INSPECTORS = range(7)
 FARMS, REST, TIME, AREAS = range(7, 11)
@@ -52,11 +52,12 @@ HOUSE = record(
         *("food0", "food1"),
     ),
 )
-# What only orders ask for: who lives there, what time and money mean, and what came of levies.
+# What only orders ask for: who lives there, what time and money mean, what came of levies (`again` was asked for
+# others), and which orders do not reach it (bits of `beyond`).
 FAMILY = record(
     (
         *("unit", "members", "adults", "workers", "students", "income", "bill", "spending", "minute", "reserve"),
-        *("minutes", "own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost"),
+        *("minutes", "own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again", "beyond"),
     )
 )
 # A household's line of an order: what it still owes or got, what it wants today, what it would settle how.
@@ -84,14 +85,15 @@ ITEM = record(
 )
 LINE = record(
     (
-        *("order", "good", "amount", "per", "cash", "cash_per", "supply", "asked", "handed", "due", "ratio"),
+        *("order", "good", "amount", "per", "cash", "cash_per", "supply", "asked", "handed", "due", "ratio", "again"),
         *("handed_today", "reached_today", "given_today", "office", "own", "dig", "buy"),
     )
 )
+# Of a levy, `start`, `due` and `until` are those of the round that began last, `next` numbers the one after it.
 ORDER = record(
     (
         *("kind", "top", "first", "last", "whole", "cash", "cash_per", "closes", "bans", "start", "due", "end"),
-        *("purse", "cash_today", "bribe_today"),
+        *("purse", "cash_today", "bribe_today", "until", "next", "appeal", "shop"),
     )
 )
 # One tally of household postings: their sum and their number.
@@ -111,8 +113,9 @@ class World(NamedTuple):
 
     What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
     household at a place, −1 for none. While an order concerns a household, its cash and staples are fetched to its
-    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `answers` (n, orders) the day a household
-    next answers, `turns` (orders, n) households in the order of that day, those of the order's k-th day from
+    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `rounds` (orders, most rounds, 4),
+    `answers` (n, orders) the day of the round on which a household answers, `repeats` (n, orders) that on which it
+    answers once more, `turns` (orders, n) households in the order of the former, those of the round's k-th day from
     `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
     tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
     amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
@@ -127,7 +130,9 @@ class World(NamedTuple):
     families: Any
     stock: Ints
     claims: Any
+    rounds: Ints
     answers: Ints
+    repeats: Ints
     turns: Any
     turn_ends: Ints
     acting: Any

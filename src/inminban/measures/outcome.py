@@ -42,6 +42,7 @@ TOLD = (ALL, *(f"tenth {n + 1}" for n in range(TENTHS)), *LIVELIHOODS)
 NO_DAY = -1
 MOST_DAYS = 5_000
 QUOTIENT, SUM, MEDIAN, DAYS = range(4)
+AGAIN = WAYS.index("again")
 SETTLED = (*WAYS[: WAYS.index("asked")], "unpaid")
 MINUTES_AN_HOUR = 60
 ASKED, COST = WAYS.index("asked"), WAYS.index("cost")
@@ -173,7 +174,7 @@ def parts_of(place: Place, at: int) -> Parts:
     found: Parts = {}
     if LEVY in kinds:
         found |= levies(groups, ran, plan, at)
-    if RELIEF in kinds:
+    if entitling(plan).any():
         found |= relief(groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
     if kinds & {LEVY, RELIEF}:
         found |= offices(ran, plan, names, at)
@@ -254,6 +255,8 @@ def levies(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
         found[f"settled {way}"] = Part(QUOTIENT, part, below=whole)
     found["settled unpaid"] = Part(QUOTIENT, left, below=whole)
     found["asked"] = groups.mean(asked)
+    if not plan.appeal[plan.kind == LEVY].all():
+        found["asked for others"] = groups.mean(ways[:, AGAIN])
     found["cost"] = groups.mean(cost)
     found["cost days"] = Part(MEDIAN, cost / np.maximum(ran.bill[at], 1), groups=groups)
     month = np.maximum(ran.mean[at], 1) / (1 << INCOME) * float(DAYS_A_MONTH)
@@ -264,6 +267,12 @@ def levies(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
     return found | {"labour": Part(QUOTIENT, labour, below=groups.counts * MINUTES_AN_HOUR)}
 
 
+def entitling(plan: Plan) -> npt.NDArray[np.bool_]:
+    """Lines of relief that households are entitled to: all but those of shops."""
+    found: npt.NDArray[np.bool_] = (plan.kind[plan.order] == RELIEF) & (plan.shop[plan.order] == 0)
+    return found
+
+
 Told = tuple[Ran, Plan, Names, int]
 
 
@@ -271,7 +280,7 @@ def relief(groups: Groups, told: Told, people: People | None, need: int | None) 
     """What of relief reached households, against what they are entitled to."""
     ran, plan, names, at = told
     received = ran.received[at]
-    lines = np.flatnonzero(plan.kind[plan.order] == RELIEF)
+    lines = np.flatnonzero(entitling(plan))
     found = {"received any": groups.mean((received[:, lines] > 0).any(axis=1))}
     energy = np.zeros(len(received))
     got: dict[int, Floats] = {}
@@ -280,7 +289,8 @@ def relief(groups: Groups, told: Told, people: People | None, need: int | None) 
         item, units = int(plan.item[line]), units_of(people, int(plan.per[line]), len(received))
         got[item] = got.get(item, 0) + groups.sums(received[:, line])
         if units is not None:
-            due[item] = due.get(item, 0) + groups.sums(units * int(plan.amount[line]))
+            reached = 1 if people is None else 1 - (people.beyond >> plan.order[line] & 1)
+            due[item] = due.get(item, 0) + groups.sums(units * reached * int(plan.amount[line]))
         if item < plan.kcal.size:
             energy += received[:, line] * float(plan.kcal[item])
     for item, sums in got.items():
@@ -314,7 +324,7 @@ def offices(ran: Ran, plan: Plan, names: Names, at: int) -> Parts:
         for item in np.unique(plan.item[of_lines == LEVY]):
             found[f"bought by office {names.items[item]}"] = one(moves[plan.item == item, OFFICE_BOUGHT].sum())
     found["kept cash unit"] = one(held[AT_UNIT, goods + MONEY])
-    for item in np.unique(plan.item[of_lines == RELIEF]):
+    for item in np.unique(plan.item[entitling(plan)]):
         if item < goods:
             found[f"kept goods {names.items[item]} unit"] = one(held[AT_UNIT, item])
     return found

@@ -61,6 +61,7 @@ Per = Literal[
 ]
 Every = Literal["once", "day", "week", "month", "quarter", "year"]
 Basis = Literal["each item", "whole", "unknown"]
+Channel = Literal["inminban", "workplace", "women's union", "school", "market office", "farm", "shop"]
 Attribution = Literal["resident source", "official source", "state media", "organisation", "unnamed"]
 
 
@@ -185,7 +186,10 @@ class Evidence(Value):
 
 
 class Order(Value):
-    """An order from above: who is asked for what, or given what, where and by when."""
+    """An order from above: who is asked for what, or given what, where and by when.
+
+    `channel` is the way it takes to households; `voluntary` marks a levy as an appeal, which nobody must give to.
+    """
 
     id: str | None = None
     kind: OrderKind
@@ -195,8 +199,16 @@ class Order(Value):
     due: DateText | None = None
     start: DateText | None = None
     end: DateText | None = None
+    channel: Channel | None = None
+    voluntary: bool = False
     terms: tuple[Term, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _only_levies_appeal(self) -> Self:
+        if self.voluntary and self.kind != "levy":
+            raise ValueError(f"voluntary: expected of a levy only, found it of a {self.kind} order")
+        return self
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:

@@ -35,6 +35,7 @@ def measure_name(voice: Voice, measure: str) -> str:
         "settled borrowed": _("borrowed, sold belongings"),
         "settled unpaid": _("left unpaid"),
         "asked": _("asked of a household, at first prices"),
+        "asked for others": _("asked of a household for others of its people's unit, mean, at first prices"),
         "cost": _("cost to a household, mean"),
         "cost days": _("cost to the median household, in days of its food bill"),
         "cost income": _("cost to the median household, share of a month's income"),

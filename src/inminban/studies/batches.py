@@ -19,12 +19,13 @@ from inminban.model.country import Country
 from inminban.model.households import Households
 from inminban.studies.assumptions import Gate
 from inminban.studies.checkpoint import Checkpoint
-from inminban.studies.draws import Values, draws_of, used, values_of
+from inminban.studies.draws import draws_of, used, values_of
 from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger
 from inminban.studies.gate import passages
 from inminban.studies.plan import Planned, Plans
+from inminban.studies.rounds import Values
 from inminban.studies.tables import Words, balances_of, households_of, inputs_of_draws, ledger_of, words_of
-from inminban.studies.where import reached
+from inminban.studies.where import beyond_of
 
 MOST_BYTES = 600_000_000
 MOST_LEDGER_DAYS = 4_000  # days × areas of draw 0 whose ledger is kept by day
@@ -53,14 +54,12 @@ class Study(NamedTuple):
 
 
 def people_of(planned: Planned, country: Country) -> People:
-    """Households of an area as the engine reads them; people's units are numbered from 0 without gaps."""
+    """Households of an area as the engine reads them, with whom orders reach; people's units are numbered from 0."""
     households = planned.households
     unit = np.cumsum(np.diff(households.unit, prepend=households.unit[:1]) != 0)
     names = ("members", "adults", "workers", "students", "livelihood", "residence")
     columns = {name: getattr(households, name).astype(np.int64) for name in names}
-    beyond = np.zeros(len(households), np.int64)
-    for number, found in enumerate(planned.orders):
-        beyond |= (~reached(country, found, households)).astype(np.int64) << number
+    beyond = beyond_of(country, households, planned.orders)
     return People(households.index.astype(np.int64), unit.astype(np.int64), beyond=beyond, **columns)
 
 

@@ -15,11 +15,14 @@ from inminban.model.households import Households
 from inminban.model.randomness import number_of
 from inminban.studies.assumptions import Override, input_of
 from inminban.studies.compiled import Compiled
+from inminban.studies.periods import ONCE
 from inminban.studies.timing import Timing
 
 MOST_OWED = 2**31 - 1
 MOST_MONEY = 2**40
 MOST_TOTAL = 2**50
+MOST_SUPPLY = 2**46
+MOST_ORDERS = 63  # each has a bit of a whole number
 PAYERS = ("", "members", "adults", "workers", "students")
 
 
@@ -43,10 +46,14 @@ def payers(households: Households, per: str) -> Ints:
     return found
 
 
-def check_size(frame: Frame, orders: Sequence[Compiled]) -> None:
-    """Refuse amounts that would not fit the engine's whole numbers."""
+def check_size(frame: Frame, orders: Sequence[Compiled], timing: Sequence[Timing]) -> None:
+    """Refuse orders and amounts that would not fit the engine's whole numbers."""
     households = frame.households
-    for compiled in orders:
+    if len(orders) > MOST_ORDERS:
+        raise InputError(f"{len(orders)} orders", field="orders", hint=f"A run has at most {MOST_ORDERS}")
+    for compiled, days in zip(orders, timing, strict=True):
+        check_supplies(compiled)
+        times = 1 + len(days.returns)
         asked = [(line.term, line.item, line.amount, line.per) for line in compiled.lines]
         cash = [c for c in (compiled.whole, *(line.cash for line in compiled.lines)) if c]
         asked += [(c.term, "", c.amount, c.per) for c in cash]
@@ -54,7 +61,7 @@ def check_size(frame: Frame, orders: Sequence[Compiled]) -> None:
             most, scale = (MOST_OWED, 1) if item in frame.items else (MOST_MONEY, frame.parts)
             units = payers(households, per)
             owed = amount * scale * int(units.max())
-            total = amount * scale * float(units.mean()) * max(len(households), households.area.households)
+            total = amount * scale * times * float(units.mean()) * max(len(households), households.area.households)
             if owed > most or total > MOST_TOTAL:
                 raise InputError(
                     f"{amount:,} {item or 'of money'} per {per} is more than can be computed with",
@@ -62,6 +69,19 @@ def check_size(frame: Frame, orders: Sequence[Compiled]) -> None:
                     field="amount",
                     hint=f"At most {most:,} base units a household and {MOST_TOTAL:,} in the area",
                 )
+
+
+def check_supplies(compiled: Compiled) -> None:
+    """Refuse supplies that would not fit the engine's whole numbers."""
+    for line in compiled.lines:
+        if line.supply > MOST_SUPPLY:
+            hint = f"At most {MOST_SUPPLY:,} base units for the place"
+            raise InputError(
+                f"a supply of {line.supply:,} {line.item} is more than can be computed with",
+                where=line.term,
+                field="amount",
+                hint=hint,
+            )
 
 
 def written(
@@ -72,7 +92,7 @@ def written(
     overrides: Mapping[str, Override],
 ) -> Plan:
     """Write the plan."""
-    check_size(frame, orders)
+    check_size(frame, orders, timing)
     goods = [country.items[code] for code in frame.items]
     number = {code: n for n, code in enumerate(frame.items)} | {country.currency: len(goods)}
     lines = [line for c in orders for line in c.lines]
@@ -106,8 +126,8 @@ def written(
         closes=ints(c.closes for c in orders),
         bans=ints(number[c.bans] if c.bans else NO_ITEM for c in orders),
         posts=ints(0 for _ in orders),
-        appeal=ints(0 for _ in orders),
-        shop=ints(0 for _ in orders),
+        appeal=ints(c.order.voluntary for c in orders),
+        shop=ints(c.shop for c in orders),
         order=ints(n for n, c in enumerate(orders) for _ in c.lines),
         item=ints(number[line.item] for line in lines),
         amount=ints(line.amount * p for line, p in zip(lines, parts, strict=True)),
@@ -115,7 +135,7 @@ def written(
         line_cash=ints(c.amount * frame.parts if c else 0 for c in owns),
         line_cash_per=ints(PER.index(c.per) if c else 0 for c in owns),
         supply=ints(line.supply * (p if line.supply > 0 else 1) for line, p in zip(lines, parts, strict=True)),
-        again=ints(0 for _ in lines),
+        again=ints(line.every == c.every != ONCE for c in orders for line in c.lines),
     )
 
 

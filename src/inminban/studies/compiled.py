@@ -11,11 +11,14 @@ from inminban.model.country import Country
 from inminban.model.orders import Order, Report, Term
 from inminban.model.source import Source
 from inminban.studies.assumptions import row_of
-from inminban.studies.terms import EVIDENCE, MONEY, Amount, Left, amount_of, can_run, left, read, what
+from inminban.studies.periods import ONCE, PERIODS
+from inminban.studies.terms import EVIDENCE, GOODS, MONEY, Amount, Left, amount_of, can_run, left, read, what
 
 YEARLY = "yearly_levy "
 GATHER = "gather_yield "
 LOCKDOWN = "lockdown"
+LEVIES = "levies"
+SHOP = "shop"
 EACH = "each item"
 UNKNOWN = (None, "unknown")
 
@@ -33,7 +36,8 @@ class Cash:
 class Line:
     """One item that an order asks for or gives: `amount` base units for one `per`, and the term it comes from.
 
-    `supply` is what arrives for the simulated place where that is reported, `cash` what replaces this item alone.
+    `supply` is what arrives for the simulated place where that is reported, `cash` what replaces this item alone,
+    `every` the period in which it is asked again.
     """
 
     term: str
@@ -43,13 +47,15 @@ class Line:
     sources: tuple[Source, ...]
     cash: Cash | None = None
     supply: int = NOT_REPORTED
+    every: str = ONCE
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """An order that can run: its lines, the cash that replaces all of them, what it closes or bans, what is left out.
 
-    `place` is the order's own place that the area lies in; where it lies in the area, `parts` are all such places.
+    `stops` is true of a restriction that bans levies of local offices. `place` is the order's own place that the area
+    lies in; where it lies in the area, `parts` are all such places.
     """
 
     report: Report
@@ -61,21 +67,36 @@ class Compiled:
     closes: bool = False
     bans: str | None = None
     parts: tuple[str, ...] = ()
+    stops: bool = False
     notes: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
 
     @property
     def runs(self) -> bool:
         """Whether anything of it runs."""
-        return bool(self.lines) or self.inspects or self.closes or self.bans is not None
+        return bool(self.lines) or self.inspects or self.closes or self.stops or self.bans is not None
+
+    @property
+    def every(self) -> str:
+        """Period in which the order returns: the shortest of its lines'."""
+        return next((p for p in PERIODS if any(line.every == p for line in self.lines)), ONCE)
+
+    @property
+    def shop(self) -> bool:
+        """Whether it is relief that is sold in shops."""
+        return self.order.kind == "relief" and self.order.channel == SHOP
 
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How many households are simulated of how many that the order's place has; None where that is not known."""
+    """How many households are simulated of how many that the order's place has; None where that is not known.
+
+    `area` is how many the market area has.
+    """
 
     simulated: int
     whole: int | None
+    area: int
 
 
 def compile_order(
@@ -89,6 +110,8 @@ def compile_order(
     found = replace(found, notes=(*found.notes, *notes), left=tuple(other))
     if order.kind == "levy":
         return levy(country, found, terms, assume)
+    if found.shop:
+        return shop(country, found, terms, sharing)
     if order.kind == "relief":
         return relief(country, found, terms, sharing)
     runs, why = can_run(country, order.kind)
@@ -113,7 +136,9 @@ def levy(country: Country, found: Compiled, terms: tuple[Term, ...], assume: boo
         elif amount.item.code in lines:
             gone.append(left(order, term, f"a second amount of {amount.item.code} in one order"))
         else:
-            lines[amount.item.code] = line_of(amount)
+            returns = guess is None and can_run(country, order.kind, term)[0] == "yes"
+            every = term.every if returns and term.every in PERIODS else ONCE
+            lines[amount.item.code] = replace(line_of(amount), every=every)
             notes += amount.notes
     found = replace(found, lines=tuple(lines.values()), notes=tuple(notes), left=tuple(gone))
     for term in terms:
@@ -207,6 +232,31 @@ def relief(country: Country, found: Compiled, terms: tuple[Term, ...], sharing: 
     return replace(found, lines=tuple(lines.values()), notes=tuple(notes), left=tuple(gone))
 
 
+def shop(country: Country, found: Compiled, terms: tuple[Term, ...], sharing: Sharing) -> Compiled:
+    """Lines of what shops sell: the part of each supply that falls to the market area; a shop entitles nobody."""
+    order, lines = found.order, dict[str, Line]()
+    gone, notes = list(found.left), list(found.notes)
+    for term in terms:
+        if term.role in GOODS and term.role != "supply":
+            gone.append(left(order, term, "shops sell a supply and entitle nobody"))
+            continue
+        amount = amount_of(country, order, term)
+        if isinstance(amount, Left):
+            gone.append(amount)
+        elif amount.item.family == MONEY:
+            gone.append(left(order, term, "shops sell goods only"))
+        elif not sharing.whole:
+            gone.append(left(order, term, "how many households share it is not known"))
+        elif amount.item.code in lines:
+            gone.append(left(order, term, f"a second amount of {amount.item.code} in one order"))
+        elif part := amount.base * min(sharing.area, sharing.whole) // sharing.whole:
+            lines[amount.item.code] = replace(line_of(amount), amount=0, per="household", supply=part)
+            notes += amount.notes
+        else:
+            gone.append(left(order, term, "less than one base unit for the market area"))
+    return replace(found, lines=tuple(lines.values()), notes=tuple(notes), left=tuple(gone))
+
+
 def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Compiled:
     """Find what a crackdown or restriction does: a restriction without a term about something closes the area."""
     order = found.order
@@ -217,18 +267,18 @@ def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Co
         return replace(found, inspects=True)
     about = [t for t in terms if t.item and t.role not in EVIDENCE]
     asked = [term for term, (runs, _) in verdicts if runs != "no"]
-    goods = [t for t in asked if t.item != LOCKDOWN]
-    if not goods:
-        return replace(found, closes=bool(asked) or not about)
+    goods = [t for t in asked if t.item not in (LOCKDOWN, LEVIES)]
+    closes = not about or any(t.item == LOCKDOWN for t in asked)
+    found = replace(found, closes=closes, stops=any(t.item == LEVIES for t in asked))
     codes = [item.code for t in goods if (item := item_of(country, t))]
     bans = next((c for c in codes if f"{GATHER}{c}" in country.parameters), None)
     others = [left(order, t, "gathering it is no part of the model") for t in goods if bans is None]
-    return replace(found, bans=bans, closes=len(goods) < len(asked), left=(*found.left, *others))
+    return replace(found, bans=bans, left=(*found.left, *others))
 
 
 def unpriced(found: Compiled, priced: frozenset[str]) -> Compiled:
-    """Drop the lines of a levy whose item has no price: nothing can be weighed against it."""
-    if found.order.kind != "levy":
+    """Drop the lines of a levy or a shop whose item has no price: nothing can be weighed against it, none sells it."""
+    if found.order.kind != "levy" and not found.shop:
         return found
     lines = tuple(line for line in found.lines if line.item in priced)
     terms = {t.id: t for t in found.order.terms}

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv
 
 from inminban.engine.inputs import (
-    ASKS,
-    CENTRE,
-    COUNTY,
     ENTRIES,
     KINDS,
-    LEVY,
-    NO_ROUND,
-    PROVINCE,
     RELIEF,
     SCALAR_TYPE,
     Draws,
@@ -30,10 +24,11 @@ from inminban.measures.setting import DAYS_A_MONTH
 from inminban.model.country import Country
 from inminban.model.households import LIVELIHOODS, RESIDENCES
 from inminban.studies.assumptions import Input, inputs_of, sample
-from inminban.studies.compiled import GATHER, YEARLY
+from inminban.studies.compiled import GATHER, YEARLY, Line
 from inminban.studies.fields import CALORIES, JOINT, MINUTES, Q16, SCALED
 from inminban.studies.plan import Planned, Plans
 from inminban.studies.quotes import price_at
+from inminban.studies.rounds import Values, ban_numbers, dues, padded, rounds, starts
 from inminban.studies.terms import base_units
 
 Q8 = 1 << 8
@@ -42,8 +37,6 @@ DAYS = float(DAYS_A_MONTH)
 FARMER = LIVELIHOODS.index("farmer")
 BELOW_OVERFLOW = 2.0**62
 ROOM = 16  # what prices and stocks may grow to in a run, times those of the first day
-
-Values = Mapping[str, float]
 
 
 def inputs_for(planned: Planned, country: Country) -> tuple[Input, ...]:
@@ -70,15 +63,29 @@ def used_in(planned: Planned, country: Country) -> tuple[Input, ...]:
     idle.add("siphon" if planned.siphoning_forbidden else "siphon_forbidden")
     if "levy" not in planned.kinds:
         idle |= {f"{GATHER}{code}" for code in planned.items}
-    if all(t.due is not None for c, t in zip(planned.orders, planned.timing, strict=True) if c.order.kind == "levy"):
-        idle.add("levy_term")
+    if all(c.shop for c in planned.orders if c.order.kind == "relief"):
+        idle |= {"diversion", "none", "full", "sold", "share_mean", "kappa", "siphon", "siphon_forbidden"}
+    idle |= idle_of_levies(planned)
     return tuple(i for i in inputs_for(planned, country) if i.symbol not in idle)
 
 
+def idle_of_levies(planned: Planned) -> set[str]:
+    """Inputs of levies, and of bans on them, that play no part as the orders stand."""
+    levies = [(c, t) for c, t in zip(planned.orders, planned.timing, strict=True) if c.order.kind == "levy"]
+    idle = set() if any(c.stops for c in planned.orders) else {"ban_effect"}
+    if all(t.due is not None for _, t in levies):
+        idle.add("levy_term")
+    if not any(t.returns for _, t in levies):
+        idle.add("arrears")
+    if all(c.order.voluntary for c, _ in levies):
+        idle |= {"hazard", "penalty", "force", "joint", "joint_term", "arrears"}
+    return idle
+
+
 def values_of(planned: Planned, country: Country, draws: Sequence[int], seed: int) -> tuple[Values, ...]:
-    """Draw every input of a run, once for each draw by its number."""
+    """Draw every input of a run, and what decides whether a ban stops a levy, once for each draw by its number."""
     inputs = inputs_for(planned, country)
-    return tuple(sample(inputs, draw, seed) for draw in draws)
+    return tuple({**sample(inputs, draw, seed), **ban_numbers(planned, draw, seed)} for draw in draws)
 
 
 def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Draws:
@@ -112,7 +119,7 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         start=rows([starts(planned, x) for x in values]),
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
-        rounds=np.array([rounds(planned, x) for x in values]),
+        rounds=padded([rounds(planned, x) for x in values]),
         toll=rows([0] * len(planned.orders) for _ in values),
         passing=rows([0] * len(planned.orders) for _ in values),
         beta=np.array([beta(x["share_mean"], x["kappa"]) if relief else unused for x in values]),
@@ -171,16 +178,20 @@ def elasticities(planned: Planned, x: Values) -> list[int]:
 
 
 def yearly(planned: Planned, country: Country, x: Values, code: str) -> float:
-    """Base units of a good that a household is usually asked for in a year."""
+    """Base units of a good that a household is usually asked for in a year, or that shops are usually given for it."""
     symbol = f"{YEARLY}{code}"
     if symbol in x:
         return x[symbol] * float(base_units(country.parameters[symbol].unit))
-    amounts = [
-        line.amount * planned.units[int(per)]
-        for line, per in zip((li for c in planned.orders for li in c.lines), planned.plan.per, strict=True)
-        if line.item == code
-    ]
+    homes, amounts = planned.plan.area_households, []
+    for line, units, order in zip(lines_of(planned), planned.units, planned.plan.order, strict=True):
+        if line.item == code:
+            amounts.append(line.supply / homes if planned.orders[order].shop else line.amount * units)
     return x["yearly_levy_multiple"] * sum(amounts)
+
+
+def lines_of(planned: Planned) -> list[Line]:
+    """Lines of all orders, as the plan numbers them."""
+    return [line for c in planned.orders for line in c.lines]
 
 
 def goods_of(planned: Planned, country: Country, x: Values) -> tuple[list[int], list[int], list[int]]:
@@ -248,34 +259,6 @@ def harvest(planned: Planned, x: Values) -> list[int]:
     return [round(energy * share / int(planned.plan.kcal[j])) for j, share in enumerate(shares)]
 
 
-def starts(planned: Planned, x: Values) -> list[int]:
-    """Day on which each order reaches households (levy), the depot (relief) or the area (the others)."""
-    found = []
-    for kind, timing in zip(planned.plan.kind, planned.timing, strict=True):
-        way = {CENTRE: ("delay_centre", "delay_province"), PROVINCE: ("delay_province",), COUNTY: ()}[timing.top]
-        steps = (*way, "delay_county") if kind == LEVY else way
-        found.append(timing.begin + (round(sum(x[s] for s in steps)) if timing.delayed else 0))
-    return found
-
-
-def dues(planned: Planned, x: Values) -> list[int]:
-    """Day on which each levy is due: as reported, or a usual term after it starts; never before it starts."""
-    found = []
-    for kind, timing, start in zip(planned.plan.kind, planned.timing, starts(planned, x), strict=True):
-        due = timing.due if timing.due is not None else start + round(x["levy_term"])
-        found.append(max(start, due) if kind == LEVY else start)
-    return found
-
-
-def rounds(planned: Planned, x: Values) -> list[list[tuple[int, int, int, int]]]:
-    """Rounds of each levy: when it is asked, due and settled."""
-    found = []
-    for kind, start, due in zip(planned.plan.kind, starts(planned, x), dues(planned, x), strict=True):
-        none = (NO_ROUND, NO_ROUND, NO_ROUND, ASKS)
-        found.append([(start, due, due + round(x["buying_days"]), ASKS) if kind == LEVY else none])
-    return found
-
-
 def ends(planned: Planned, x: Values) -> list[int]:
     """Last day on which a crackdown or restriction is in force; of the others the day they are due."""
     forcing = [KINDS.index("crackdown"), KINDS.index("restriction")]
@@ -294,9 +277,12 @@ def check_products(planned: Planned, found: Draws, prices: npt.NDArray[np.float6
     """Refuse draws whose products of prices, amounts and yields could exceed the engine's whole numbers."""
     homes = planned.plan.area_households
     asked = [0.0] * len(planned.items)
-    for number, amount, per in zip(planned.plan.item, planned.plan.amount, planned.plan.per, strict=True):
+    plan = planned.plan
+    for line, (number, order) in enumerate(zip(plan.item, plan.order, strict=True)):
         if number < len(asked):
-            asked[int(number)] += float(amount) * planned.units[int(per)] * homes
+            times = 1 + len(planned.timing[order].returns) * int(plan.again[line])
+            asked[int(number)] += float(plan.amount[line]) * planned.units[line] * homes * times
+            asked[int(number)] += float(plan.supply[line]) if plan.shop[order] else 0.0
     goods = (np.array(asked) + found.supply_day + found.common) * ROOM
     products = {
         "price × quantity": goods * prices * Q16,

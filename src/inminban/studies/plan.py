@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from inminban.engine.inputs import PER, Plan
+from inminban.engine.inputs import COUNTY, Plan
 from inminban.errors import InputError
 from inminban.model.country import Country
 from inminban.model.households import LIVELIHOODS, RESIDENCES, Households
@@ -18,10 +18,11 @@ from inminban.model.source import Source
 from inminban.studies.assumptions import Override
 from inminban.studies.columns import Frame, payers, written
 from inminban.studies.compiled import Compiled, compile_order, unpriced
+from inminban.studies.periods import ONCE
 from inminban.studies.quotes import Quote, check_prices, quote_of
 from inminban.studies.terms import Left, check_readings, forbids_siphoning, left
 from inminban.studies.timing import Timing, begin_of, timing_of, top_of
-from inminban.studies.where import at_place, check_any, place_of, sharing_of
+from inminban.studies.where import at_place, check_any, place_of, reached, sharing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Planned:
     """The plan of one area, and all that tells where it came from.
 
     `items` are codes by the engine's number, money is the one after them; `units` is the mean number of payers of each
-    `PER` in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
+    line in a simulated household, `trade` by residence how many of them there are, how many live on the state wage and
     how many from trade. Money counts `parts` to the country's own unit. `orders` and `timing` go together.
     """
 
@@ -133,10 +134,12 @@ def plan_of(
         held = [c for c in compiled if c.runs]
         top = [top_of(country, c.place) for c in held]
         timing = tuple(
-            timing_of(begins[c.order.id], c.order, t, first, scenario.days) for c, t in zip(held, top, strict=True)
+            timing_of(begins[c.order.id], c.order, t, first, scenario.days, c.every)
+            for c, t in zip(held, top, strict=True)
         )
         late = [c.order.id for c, t in zip(held, timing, strict=True) if t.due is not None and t.due >= scenario.days]
         notes += [f"{order}: is due after the last day of the run" for order in late]
+        notes += [note for c, t in zip(held, timing, strict=True) for note in repeating(c, t)]
         sold = frozenset(c for c in known if c in items)
         frame = Frame(first, scenario.days, parts_at(country, first), items, sold, area.households)
         planned.append(planned_in(country, frame, (area, held, timing), known, scenario.parameters))
@@ -158,7 +161,7 @@ def compiled_in(
         own = place if len(households.areas) == 1 else country.gazetteer.places[part.area.id]
         here, away = at_place(country, reports, own)
         found = [compile_order(country, c, sharing_of(country, c, own, part), readings, assume) for c in here]
-        found = without_idle_bans(found)
+        found = without_idle_bans(country, found)
         gone += [g for c in found for g in c.left]
         elsewhere += away
         areas.append(Area(own, part, tuple(c for c in found if c.runs)))
@@ -189,7 +192,11 @@ def planned_in(
         first=frame.first,
         parts=frame.parts,
         items=frame.items,
-        units=tuple(float(payers(households, per).mean()) for per in PER),
+        units=tuple(
+            float((payers(households, x.per) * reached(country, c, households)).mean())
+            for c in running
+            for x in c.lines
+        ),
         trade=traders(households),
         quotes={code: quotes[code] for code in frame.items if code in quotes},
         orders=tuple(running),
@@ -219,15 +226,39 @@ def check_ids(reports: Sequence[Report]) -> None:
             raise InputError(f"two orders have the id {name}", field="orders", hint="Give each report its own id")
 
 
-def without_idle_bans(compiled: Sequence[Compiled]) -> list[Compiled]:
-    """Drop a ban on gathering what no levy asks for: it would change nothing."""
-    asked = {line.item for c in compiled if c.order.kind == "levy" for line in c.lines}
+def without_idle_bans(country: Country, compiled: Sequence[Compiled]) -> list[Compiled]:
+    """Drop bans that change nothing: on gathering what no levy asks for, on levies where none is a local office's."""
+    levies = [c for c in compiled if c.order.kind == "levy" and c.lines]
+    asked = {line.item for c in levies for line in c.lines}
+    local = any(top_of(country, c.place) == COUNTY for c in levies)
     found = []
     for c in compiled:
-        idle = c.bans is not None and c.bans not in asked
-        why = left(c.order, None, f"no levy asks for {c.bans}, so that a ban on gathering it changes nothing")
-        found.append(replace(c, bans=None, left=(*c.left, why)) if idle else c)
+        kept = c
+        if c.bans is not None and c.bans not in asked:
+            why = left(c.order, None, f"no levy asks for {c.bans}, so that a ban on gathering it changes nothing")
+            kept = replace(kept, bans=None, left=(*kept.left, why))
+        if c.stops and not local:
+            why = left(c.order, None, "no levy is a local office's own, so that a ban on these changes nothing")
+            kept = replace(kept, stops=False, left=(*kept.left, why))
+        found.append(kept)
     return found
+
+
+def repeating(found: Compiled, timing: Timing) -> Iterator[str]:
+    """Tell how often an order is asked, and what a ban on levies does."""
+    name, every = found.order.id, found.every
+    if timing.returns:
+        yield f"{name}: returns every {every}, and is asked {1 + len(timing.returns)} times in the run"
+    elif every != ONCE:
+        yield f"{name}: returns every {every}, for the first time after the last day of the run"
+    for line in found.lines:
+        if line.every != every:
+            told = "once" if line.every == ONCE else f"every {line.every}"
+            yield f"{name}: {line.item} is asked {told}; it is asked once, as the order returns every {every}"
+    if found.order.voluntary:
+        yield f"{name}: is an appeal: nobody must give to it, and leaving it costs nothing"
+    if found.stops:
+        yield f"{name}: levies of local offices that begin while it is in force are not asked in a share of draws"
 
 
 def some(running: list[Compiled], gone: Sequence[Left]) -> list[Compiled]:

@@ -11,6 +11,7 @@ from inminban.model.country import Country
 from inminban.model.dates import span
 from inminban.model.orders import Order, Report
 from inminban.studies.assumptions import row_of
+from inminban.studies.periods import ONCE, returns_of
 from inminban.studies.terms import what
 
 
@@ -19,6 +20,7 @@ class Timing:
     """Days of an order: `begin` and `end` count from the first day of the run, `due` is None where it is not reported.
 
     `delayed` is true where `begin` is the day at its office and the way down comes on top; `top` is that office's tier.
+    `returns` are the days after `begin` on which a levy begins again.
     """
 
     begin: int
@@ -26,6 +28,7 @@ class Timing:
     top: int
     due: int | None
     end: int
+    returns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def top_of(country: Country, place: str) -> int:
     return {"country": CENTRE, "province": PROVINCE}.get(level, COUNTY)
 
 
-def timing_of(begin: Begin, order: Order, top: int, first: datetime.date, days: int) -> Timing:
+def timing_of(begin: Begin, order: Order, top: int, first: datetime.date, days: int, every: str = ONCE) -> Timing:
     """Place an order's days in the run; one that begins outside of it is refused."""
     last = first + datetime.timedelta(days=days - 1)
     if not first <= begin.day <= last:
@@ -86,4 +89,5 @@ def timing_of(begin: Begin, order: Order, top: int, first: datetime.date, days: 
         top=top,
         due=(due - first).days if due else None,
         end=min((end - first).days, days - 1) if end else days - 1,
+        returns=returns_of(begin.day, every, last),
     )

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from inminban.engine.inputs import Ints
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.households import Households
+from inminban.model.households import LIVELIHOODS, Households
 from inminban.model.orders import Order, Report
 from inminban.model.places import Place
 from inminban.model.scenario import Scenario
 from inminban.population.synthesize import inside_of
 from inminban.studies.compiled import Compiled, Sharing
 from inminban.studies.terms import Left, left
+
+CHANNELS = {"farm": "farmer", "market office": "trader"}  # whom a channel reaches, where it does not reach all
 
 
 def place_of(country: Country, scenario: Scenario, households: Households) -> Place:
@@ -82,19 +85,32 @@ def places_of(country: Country, order: Order) -> tuple[str, ...]:
 def sharing_of(country: Country, found: Compiled, place: Place, households: Households) -> Sharing:
     """How many of the households of an order's places are simulated in a place."""
     own, places = places_of(country, found.order), country.gazetteer.places
-    simulated = int(reached(country, found, households).sum())
+    simulated, area = int(living(country, found, households).sum()), households.area.households
     if set(own) <= {place.id} or (found.parts and set(own) == set(found.parts)):
-        return Sharing(simulated, simulated)
+        return Sharing(simulated, simulated, area)
     counts = [places[i].households for i in own]
-    return Sharing(simulated, None if None in counts else sum(c for c in counts if c))
+    return Sharing(simulated, None if None in counts else sum(c for c in counts if c), area)
 
 
-def reached(country: Country, found: Compiled, households: Households) -> npt.NDArray[np.bool_]:
-    """Which households of an area live where the order holds."""
-    if not found.parts:
-        return np.ones(len(households), np.bool_)
-    kept = np.zeros(len(households), np.bool_)
+def living(country: Country, found: Compiled, households: Households) -> npt.NDArray[np.bool_]:
+    """Households of an area that live where an order holds."""
+    kept = np.full(len(households), not found.parts)
     for part in found.parts:
         inside = inside_of(country, households, country.gazetteer.places[part])
         kept |= (households.index >= inside.start) & (households.index < inside.stop)
     return kept
+
+
+def reached(country: Country, found: Compiled, households: Households) -> npt.NDArray[np.bool_]:
+    """Households that an order reaches: by its place, and by its channel (a farm farmers, a market office traders)."""
+    kept = living(country, found, households)
+    livelihood = CHANNELS.get(found.order.channel or "")
+    return kept if livelihood is None else kept & (households.livelihood == LIVELIHOODS.index(livelihood))
+
+
+def beyond_of(country: Country, households: Households, orders: Sequence[Compiled]) -> Ints:
+    """Bits of the orders that do not reach each household."""
+    found = np.zeros(len(households), np.int64)
+    for number, compiled in enumerate(orders):
+        found |= (~reached(country, compiled, households)).astype(np.int64) << number
+    return found
