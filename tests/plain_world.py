@@ -104,6 +104,11 @@ def households(n: int) -> People:
 
 def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
     """Run one draw of the plain world with the order."""
+    return run(*plain(asked, n, days), np.arange(1), seed=1, how=(False, 1))
+
+
+def plain(asked: Asked, n: int = 2000, days: int = 45) -> tuple[People, Plan, Draws]:
+    """The plain world with the order, as the engine takes it."""
     plan = Plan(
         first_day=737000,
         days=days,
@@ -137,7 +142,7 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         supply=ints(NOT_REPORTED, NOT_REPORTED),
         again=ints(0, 0),
     )
-    return run(households(n), plan, central(asked, n), np.arange(1), seed=1, how=(False, 1))
+    return households(n), plan, central(asked, n)
 
 
 def central(asked: Asked, n: int) -> Draws:

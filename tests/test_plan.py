@@ -150,10 +150,11 @@ class TestLevies:
         assert [left.term for left in found.not_simulated] == ["r#o1t2"]
         assert says in reasons(found)
 
-    def test_what_returns_is_asked_once_and_says_so(self, country: Country) -> None:
-        """A quarterly quota falls due once in the run."""
+    def test_what_returns_after_the_run_is_asked_once_and_says_so(self, country: Country) -> None:
+        """A quarterly quota falls due once in sixty days."""
         found = planned(country, levy(due(every="quarter")), RANAM)
-        assert "returns every quarter; it is asked once" in found.notes[0]
+        assert "returns every quarter, for the first time after the last day of the run" in found.notes[0]
+        assert found.timing[0].returns == ()
 
     def test_a_levy_without_amount_runs_on_request(self, country: Country) -> None:
         """With --assume it asks a part of the usual yearly levy, which counts as an assumption."""
