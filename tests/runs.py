@@ -52,7 +52,7 @@ def names(found: Plan) -> Names:
 
 def ran(found: Plan, draws: int, n: int = N) -> Ran:
     """Room for draws, prices of 1 money a base unit and bills that can be divided by."""
-    out = room_for(people(n), found, draws, False)
+    out = room_for(n, found, draws, False)
     out.logs[:] = 16 << 32
     out.bill[:], out.mean[:] = 100, 200 << 8
     out.group[:] = (np.arange(n) % 5) * 10 + np.arange(n) * 10 // n
@@ -123,6 +123,6 @@ def run_of(*kinds: int, assume: bool = False) -> Run:
     found = plan(*kinds)
     out, inputs = lively(found)
     need = np.full(DRAWS, 2_000_000)
-    measures = outcomes([Place(out, found, names(found), people(), need)], np.arange(DRAWS))
+    measures = outcomes([Place(out, found, names(found), people, need)], np.arange(DRAWS))
     empty = pl.DataFrame()
     return Run(Path("run"), facts(found, assume=assume), measures, inputs, empty, empty, empty)

@@ -10,7 +10,7 @@ import pytest
 
 from inminban.engine.inputs import Draws, People, Plan
 from inminban.engine.ledger import balances, misses, postings
-from inminban.engine.simulate import WITH, WITHOUT, How, Ran, run, run_areas
+from inminban.engine.simulate import WITH, WITHOUT, How, Ran, area_of, run, run_areas
 from inminban.engine.state import AREAS, GROUPS
 from inminban.measures.outcome_table import cut
 from inminban.measures.summary import about, summarise
@@ -48,7 +48,7 @@ def areas(seed: int, speed: float = 1.0, count: int = 3, **more: int) -> list[Ar
 
 
 def live(found: list[Area], threads: int = 1) -> list[Ran]:
-    return run_areas(found, np.arange(1), 7, How(True, 1, threads))
+    return run_areas([area_of(*one) for one in found], np.arange(1), 7, How(True, 1, threads))
 
 
 @pytest.mark.parametrize("seed", range(6))

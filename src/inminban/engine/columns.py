@@ -52,7 +52,8 @@ class Columns(NamedTuple):
     group: Any
 
 
-CHANGING = ("cash", "open", "forbidden", "stock0", "stock1", "food0", "food1", "extra", "short")
+# What changes in a run without orders: stalls stay full, and nobody has other food than the two staples.
+CHANGING = ("cash", "stock0", "stock1", "food0", "food1", "short")
 
 
 def columns_of(houses: Any, stock: Any) -> tuple[Columns, Any]:
@@ -88,5 +89,5 @@ def columns_of(houses: Any, stock: Any) -> tuple[Columns, Any]:
 
 
 def copied(columns: Columns) -> Columns:
-    """The same columns, those that change of their own."""
+    """The same columns for a run without orders, those that change in it of its own."""
     return columns._replace(**{name: getattr(columns, name).copy() for name in CHANGING})

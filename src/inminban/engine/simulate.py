@@ -36,8 +36,16 @@ ARMS = 2
 PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again")
-Area = tuple[People, Plan, Draws]
 Each = Callable[..., Iterable[Any]]
+
+
+class Area(NamedTuple):
+    """What is given of an area: a way to make its households, as they are only needed at the start, and how many."""
+
+    people: Callable[[], People]
+    households: int
+    plan: Plan
+    draws: Draws
 
 
 class How(NamedTuple):
@@ -71,27 +79,27 @@ class Ran(NamedTuple):
     ways: Ints
     received: Ints
     owed: Ints
-    short: Ints
+    short: Any
     cash: Ints
     stall: Ints
     minutes: Ints
     mean: Ints
     bill: Ints
-    group: Ints
-    gate_cash: Ints
+    group: Any
+    gate_cash: Any
     gate_short: Ints
     gate_logs: Ints
     dry: Ints
 
 
-def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
+def room_for(households: int, plan: Plan, draws: int, full: bool) -> Ran:
     """Make room for what comes of draws."""
-    n, goods, lines, orders = people.number.size, plan.kcal.size, plan.item.size, plan.kind.size
+    n, goods, lines, orders = households, plan.kcal.size, plan.item.size, plan.kind.size
     rows = (plan.days if full else 1) + 1
     flows = FIXED_FLOWS + goods + lines * LINE_FLOWS + orders * ORDER_FLOWS
 
-    def zeros(*shape: int) -> Ints:
-        return np.zeros((draws, *shape), np.int64)
+    def zeros(*shape: int, of: Any = np.int64) -> Any:
+        return np.zeros((draws, *shape), of)
 
     return Ran(
         flows=zeros(ARMS, rows, flows, GROUPS, PAIR),
@@ -104,14 +112,14 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
         ways=zeros(n, len(WAYS)),
         received=zeros(n, lines),
         owed=zeros(n, lines),
-        short=zeros(ARMS, n),
+        short=zeros(ARMS, n, of=np.int32),
         cash=zeros(ARMS, n),
-        stall=zeros(ARMS, n),
+        stall=zeros(ARMS, GROUPS),
         minutes=zeros(n),
         mean=zeros(n),
         bill=zeros(n),
-        group=zeros(n),
-        gate_cash=zeros(PAIR, n),
+        group=zeros(n, of=np.int16),
+        gate_cash=zeros(PAIR, of=np.float64),
         gate_short=zeros(),
         gate_logs=zeros(PAIR, goods),
         dry=zeros(),
@@ -121,7 +129,12 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
 def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how: tuple[bool, int] = (False, 1)) -> Ran:
     """Run some draws of one area; see `run_areas`."""
     full, workers = how
-    return run_areas([(people, plan, draws)], numbers, seed, How(full, workers))[0]
+    return run_areas([area_of(people, plan, draws)], numbers, seed, How(full, workers))[0]
+
+
+def area_of(people: People, plan: Plan, draws: Draws) -> Area:
+    """An area whose households stand in memory."""
+    return Area(lambda: people, people.number.size, plan, draws)
 
 
 def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list[Ran]:
@@ -139,13 +152,13 @@ def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list
 
     """
     made = tables()
-    out = [room_for(people, plan, len(numbers), how.full) for people, plan, _ in areas]
+    out = [room_for(area.households, area.plan, len(numbers), how.full) for area in areas]
     with ThreadPoolExecutor(how.draws) as side, ThreadPoolExecutor(how.areas) as inside:
         each: Each = inside.map if how.areas > 1 else map
 
         def one(draw: int) -> None:
             found = [
-                (area, keys_of(area[1], seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
+                (area, keys_of(area.plan, seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
             ]
             run_draw(draw, found, (how.full, made, each))
 
@@ -166,11 +179,9 @@ def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: tuple[
     _, made, each = setting
 
     def start(place: tuple[Area, Any, Ran]) -> Any:
-        area, (once, daily), out = place
-        _, _, draws = area
-        found = prepare(draw, area, draws.scalars[draw], once, daily, made)
-        _, _, houses, families, _, items = found
-        out.mean[draw], out.bill[draw], out.group[draw] = families["income"], families["bill"], houses["group"]
+        (people, _, plan, draws), (once, daily), out = place
+        found = prepare(draw, (people(), plan, draws), draws.scalars[draw], once, daily, made)
+        items = found[-1]
         out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
         return found
 
@@ -180,17 +191,19 @@ def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: tuple[
             out.dry[draw] = 1
         return
     for arm in range(ARMS):
-        markets = markets_of([p[-1] for p in prepared], [area[1] for area, _, _ in places])
+        markets = markets_of([p[-1] for p in prepared], [area.plan for area, _, _ in places])
         lives = [
             Life(draw, arm, *place, world_in(draw, arm, place, (found, market), made))
             for place, found, market in zip(places, prepared, markets, strict=False)
         ]
+        if arm == WITH:
+            prepared.clear()
         live(lives, markets, setting)
 
 
 def world_in(draw: int, arm: int, place: tuple[Area, Any, Ran], found: tuple[Any, Any], made: Tables) -> World:
     """An area as an arm of a draw finds it."""
-    (_, plan, draws), (once, daily), out = place
+    (_, _, plan, draws), (once, daily), out = place
     prepared, market = found
     flows = out.flows[draw, arm]
     tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
@@ -211,14 +224,16 @@ class Life(NamedTuple):
     @property
     def scalars(self) -> Any:
         """The draw's assumptions."""
-        _, _, draws = self.area
-        return draws.scalars[self.draw]
+        return self.area.draws.scalars[self.draw]
 
 
-def live(lives: Sequence[Life], markets: Any, setting: tuple[bool, Tables, Each]) -> None:
-    """Live through an arm in all areas, week by week, and through the rest of the gate where no order is given."""
+def live(lives: list[Life], markets: Any, setting: tuple[bool, Tables, Each]) -> None:
+    """Live through an arm in all areas, week by week, and through the rest of the gate where no order is given.
+
+    Areas that are done are let go, since a whole country takes much room.
+    """
     full, made, each = setting
-    plan, arm, x = lives[0].area[1], lives[0].arm, lives[0].scalars
+    plan, arm, x = lives[0].area.plan, lives[0].arm, lives[0].scalars
     todays = [begin(life) for life in lives]
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
     day, last = 0, max(ends)
@@ -226,16 +241,18 @@ def live(lives: Sequence[Life], markets: Any, setting: tuple[bool, Tables, Each]
 
         def until(n: int, day: int = day, end: int = end) -> None:
             life = lives[n]
-            known = (life.area[1], life.keys[1], made)
+            known = (life.area.plan, life.keys[1], made)
             live_days(life.world, life.scalars, todays[n], known, (day, end, full), watched(life))
 
         list(each(until, range(len(lives))))
         day = end
         if end == plan.days:
             list(each(come_out, lives))
+            if end == last:
+                lives.clear()
         if arm == WITHOUT and end == plan.gate_days:
             for life in lives:
-                life.out.gate_cash[life.draw, 1] = life.world.columns.cash[life.world.place]
+                life.out.gate_cash[life.draw, 1] = median_cash(life.world)
                 life.out.gate_short[life.draw] = int(life.world.columns.short.sum())
         if end < last and end % plan.trade_days == 0:
             is_open = np.array([*(not closed(life, end) for life in lives), True])
@@ -251,11 +268,16 @@ def begin(life: Life) -> Any:
         today["orders"] = w.orders.size
         entitle_all(w, life.scalars)
     else:
-        out.gate_cash[draw, 0] = w.columns.cash[w.place]
+        out.gate_cash[draw, 0] = median_cash(w)
     balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
     logs, bounds = watched(life)
     logs[0] = bounds[:] = w.items["log"]
     return today
+
+
+def median_cash(w: World) -> float:
+    """Cash of the median household."""
+    return float(np.median(w.columns.cash[w.place]))
 
 
 def watched(life: Life) -> tuple[Any, Any]:
@@ -266,7 +288,7 @@ def watched(life: Life) -> tuple[Any, Any]:
 
 def closed(life: Life, day: int) -> bool:
     """Whether an order closes the area on a day."""
-    _, plan, draws = life.area
+    plan, draws = life.area.plan, life.area.draws
     start, end = draws.start[life.draw], draws.end[life.draw]
     return life.arm == WITH and bool(((plan.closes == 1) & (start <= day) & (day <= end)).any())
 
@@ -308,8 +330,11 @@ def come_out(life: Life) -> None:
     balance(w, out.closing[draw, arm], out.held_closing[draw, arm])
     c = w.columns
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
-    out.stall[draw, arm] = (c.open + c.forbidden)[w.place]
+    goods = (c.open + c.forbidden)[w.place]
+    out.stall[draw, arm] = np.bincount(w.houses["group"], goods, GROUPS).astype(np.int64)
     if arm == WITH:
+        out.mean[draw], out.bill[draw] = w.families["income"], w.families["bill"]
+        out.group[draw] = w.houses["group"]
         out.minutes[draw] = w.families["minutes"]
         out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
         for k, name in enumerate(WAYS):

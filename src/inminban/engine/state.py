@@ -52,13 +52,15 @@ HOUSE = record(
         *("food0", "food1"),
     ),
 )
-# What only orders ask for: who lives there, what time and money mean, what came of levies (`again` was asked for
-# others), and which orders do not reach it (bits of `beyond`).
+# What of a household orders see beside the columns: its cash and wants are fetched from there, and put back.
+HOME = record(("cash",), ("index", "group", "food0", "food1"))
+# What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(
+    ("beyond", "income", "bill", "spending", "minute", "reserve", "minutes", "asked", "cost"),
     (
-        *("unit", "members", "adults", "workers", "students", "income", "bill", "spending", "minute", "reserve"),
-        *("minutes", "own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again", "beyond"),
-    )
+        *("unit", "members", "adults", "workers", "students"),
+        *("own", "gathered", "bought", "cash", "bribe", "borrowed", "again"),
+    ),
 )
 # A household's line of an order: what it still owes or got, what it wants today, what it would settle how.
 CLAIM = record(("owed", "received", "buy", "dig"))

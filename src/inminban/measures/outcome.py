@@ -5,7 +5,7 @@ Shares lie between 0 and 1; money counts as the plan does, goods in base units, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,7 +133,7 @@ class Place(NamedTuple):
     ran: Ran
     plan: Plan
     names: Names
-    people: People | None = None
+    people: Callable[[], People] | None = None
     need: Ints | None = None
 
 
@@ -175,7 +175,8 @@ def parts_of(place: Place, at: int) -> Parts:
     if LEVY in kinds:
         found |= levies(groups, ran, plan, at)
     if entitling(plan).any():
-        found |= relief(groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
+        of = None if people is None else people()
+        found |= relief(groups, (ran, plan, names, at), of, None if need is None else int(need[at]))
     if kinds & {LEVY, RELIEF}:
         found |= offices(ran, plan, names, at)
     if CRACKDOWN in kinds:
@@ -346,7 +347,7 @@ def crackdowns(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
         "seized": Part(QUOTIENT, folded(taken[SEIZED]), below=traders),
         "inspection bribes": Part(QUOTIENT, folded(taken[INSPECTED]), below=traders),
     }
-    stalls = [np.where(traders > 0, groups.sums(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
+    stalls = [np.where(traders > 0, folded(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
     return found | {"stalls": Part(SUM, stalls[0], stalls[1])}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import polars as pl
 
 from inminban.engine.inputs import Draws, People
 from inminban.engine.ledger import balances, misses, postings
-from inminban.engine.simulate import ARMS, WITH, WITHOUT, How, Ran, run_areas
+from inminban.engine.simulate import ARMS, WITH, WITHOUT, Area, How, Ran, run_areas
 from inminban.engine.state import FIXED_FLOWS, GROUPS, ITEM_MOVES, LINE_FLOWS, LINE_MOVES, ORDER_FLOWS
 from inminban.errors import InminbanError
 from inminban.measures.outcome import Names, Place, outcomes
@@ -88,12 +89,11 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
     Draw 0 is a batch of its own, as it keeps the ledger by day. The size of the others follows the time that the one
     before took, in multiples of the threads.
     """
-    people = [people_of(planned, study.country) for planned in study.planned.areas]
     size, most = study.workers, most_draws(study)
     while checkpoint.draws < draws:
         start = time.monotonic()
         count = 1 if checkpoint.draws == 0 else min(study.size or size, most, draws - checkpoint.draws)
-        one_batch(study, people, checkpoint, range(checkpoint.draws, checkpoint.draws + count))
+        one_batch(study, checkpoint, range(checkpoint.draws, checkpoint.draws + count))
         took = time.monotonic() - start
         if count > 1 or study.workers == 1:
             rounds = max(1, int(SECONDS / took * count / study.workers))
@@ -111,14 +111,18 @@ class Batch(NamedTuple):
     by_day: bool
 
 
-def one_batch(study: Study, people: Sequence[People], checkpoint: Checkpoint, numbers: range) -> None:
+def one_batch(study: Study, checkpoint: Checkpoint, numbers: range) -> None:
     """Run one batch and keep it."""
     start = time.monotonic()
     plans, country = study.planned, study.country
     values = [values_of(planned, country, numbers, study.seed) for planned in plans.areas]
     draws = [draws_of(planned, x, country) for planned, x in zip(plans.areas, values, strict=True)]
     by_day = study.keep_ledger or (0 in numbers and len(plans.areas) * plans.one.plan.days <= MOST_LEDGER_DAYS)
-    areas = [(p, planned.plan, d) for p, planned, d in zip(people, plans.areas, draws, strict=True)]
+    people = [partial(people_of, planned, country) for planned in plans.areas]
+    areas = [
+        Area(of, len(planned.households), planned.plan, d)
+        for of, planned, d in zip(people, plans.areas, draws, strict=True)
+    ]
     ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day))
     batch = Batch(numbers, values[0], draws, ran, by_day)
     passed = passages(plans, ran, draws, study.gate, numbers)
@@ -142,7 +146,7 @@ def shared(study: Study, draws: int, by_day: bool) -> How:
     return How(by_day, 1, study.workers)
 
 
-def measured(study: Study, people: Sequence[People], batch: Batch) -> pl.DataFrame:
+def measured(study: Study, people: Sequence[Callable[[], People]], batch: Batch) -> pl.DataFrame:
     """Measures of a batch."""
     places = []
     for planned, of, draws, ran in zip(study.planned.areas, people, batch.draws, batch.ran, strict=True):

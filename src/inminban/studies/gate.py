@@ -99,7 +99,7 @@ def passage(plans: Plans, ran: Sequence[Ran], draws: Sequence[Draws], gate: Gate
 def moved(kind: str, ran: Ran, draws: Draws, items: Sequence[str], gate: Gate, at: int) -> list[str]:
     """Tell in which ways the prices, or the cash, of an area leave the gate."""
     if kind == CASH:
-        before, after = (float(np.median(cash)) for cash in ran.gate_cash[at])
+        before, after = (float(cash) for cash in ran.gate_cash[at])
         allowed = max(gate.width * before, float(np.median(ran.bill[at])))
         return [f"median cash goes from {before:,.0f} to {after:,.0f}"] if abs(after - before) > allowed else []
     found = []
