@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine import sources_digest
-from inminban.engine.inputs import KINDS
+from inminban.engine.inputs import KINDS, NOT_REPORTED
 from inminban.engine.simulate import ARMS
 from inminban.model.country import Country
 from inminban.model.households import Households
@@ -160,6 +160,7 @@ def orders_of(study: Study) -> list[dict[str, Any]]:
     for n, (c, timing) in enumerate(zip(study.planned.orders, study.planned.timing, strict=True)):
         lines = [
             {"term": x.term, "item": x.item, "amount": x.amount, "per": x.per, "cash": x.cash and x.cash.amount}
+            | ({} if x.supply == NOT_REPORTED else {"supply": x.supply})
             for x in c.lines
         ]
         about = {"id": c.order.id, "report": c.report.id, "kind": KINDS[int(plan.kind[n])], "place": c.place}
