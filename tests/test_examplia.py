@@ -266,12 +266,11 @@ class TestRun:
         assert run.facts["not_simulated"] == []
 
     def test_what_was_asked_is_settled_or_unpaid(self, run: Run) -> None:
-        """Over all households the ways add up to what was asked, 4 kg at the price of the first day."""
+        """The ways add up to what was asked: 4 kg at the price of the first day, with what is asked for others."""
         table = run.households
         ways = sum(table[name] for name in ("own", "gathered", "bought", "cash", "bribe", "borrowed", "unpaid"))
         assert (ways == table["asked"]).all()
-        assert table["asked"].n_unique() == 1
-        assert 4 * 1400 <= table["asked"][0] <= 4 * 1500
+        assert 4 * 1400 <= table["asked"].mean() <= 4 * 1500
 
     def test_measures_are_of_the_invented_goods(self, measured: tuple[Summary, ...], run: Run) -> None:
         """Prices are measured of millet, barley and bog iron, and what households paid in the country's money."""

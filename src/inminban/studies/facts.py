@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine import sources_digest
+from inminban.engine.inputs import NOT_REPORTED
 from inminban.engine.simulate import ARMS
 from inminban.model.country import Country
 from inminban.model.households import Households
@@ -181,6 +182,7 @@ def orders_of(study: Study) -> list[dict[str, Any]]:
     for c, timing in plans.orders:
         lines = [
             {"term": x.term, "item": x.item, "amount": x.amount, "per": x.per, "cash": x.cash and x.cash.amount}
+            | ({} if x.supply == NOT_REPORTED else {"supply": x.supply})
             for x in c.lines
         ]
         about = {"id": c.order.id, "report": c.report.id, "kind": c.order.kind, "place": c.place}
