@@ -63,6 +63,12 @@ CENTRAL = {
     "fine_days": 10 * ONE,
     "reward": 0.1 * ONE,
     "bargain": 0.5 * ONE,
+    "caution": 0.7 * 1.4427 * ONE,
+    "revenue_target": 0.3 * ONE,
+    "eased": 0.3 * ONE,
+    "return_days": 5,
+    "returned": 0.4 * ONE,
+    "ransom_share": 0.4 * ONE,
 }
 
 
@@ -76,6 +82,9 @@ class Asked:
     per: int = 0
     cash: int = 30000
     closes: int = 0
+    posts: int = 0
+    toll: float = 0
+    passing: float = ONE
     start: int = 2
     due: int = 15
     end: int = 30
@@ -104,7 +113,11 @@ def households(n: int) -> People:
 
 def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
     """Run one draw of the plain world with the order."""
-    plan = Plan(
+    return run(households(n), plan_of(asked, n, days), central(asked, n), np.arange(1), seed=1, how=(False, 1))
+
+
+def plan_of(asked: Asked, n: int, days: int) -> Plan:
+    return Plan(
         first_day=737000,
         days=days,
         burn_days=120,
@@ -125,7 +138,7 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         cash_per=ints(asked.per),
         closes=ints(asked.closes),
         bans=ints(NO_ITEM),
-        posts=ints(0),
+        posts=ints(asked.posts),
         appeal=ints(0),
         shop=ints(0),
         order=ints(0, 0),
@@ -137,7 +150,6 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
         supply=ints(NOT_REPORTED, NOT_REPORTED),
         again=ints(0, 0),
     )
-    return run(households(n), plan, central(asked, n), np.arange(1), seed=1, how=(False, 1))
 
 
 def central(asked: Asked, n: int) -> Draws:
@@ -169,7 +181,8 @@ def central(asked: Asked, n: int) -> Draws:
         due=row(asked.due),
         end=row(asked.end),
         rounds=row(asked.start, asked.due, asked.due + round(scalars["buying_days"][0]), ASKS).reshape(1, 1, 1, 4),
-        toll=row(0),
-        passing=row(0),
+        posts=row(asked.posts),
+        toll=row(asked.toll),
+        passing=row(asked.passing),
         beta=row(*(0.185 * ONE for _ in range(4096))),
     )

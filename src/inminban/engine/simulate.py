@@ -9,6 +9,7 @@ import numpy as np
 
 from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
+from inminban.engine.inspection import size_up
 from inminban.engine.offices import entitle
 from inminban.engine.opening import balance, on_day, orders_of, world_of
 from inminban.engine.scales import entry, tables
@@ -47,7 +48,9 @@ class Ran(NamedTuple):
     Per household: `ways` (draws, n, 8; see `WAYS`), `received` and `owed` (draws, n, lines), `short`, `cash` and
     `stall` (draws, arms, n), `minutes`, `mean` (Q8 a day), `bill`, `group` (draws, n). For the gate: `gate_cash`
     (draws, 2, n) at its start and end, `gate_short` (draws,) short household-days, `gate_logs` (draws, 2, J) lowest
-    and highest logarithms. `dry` is 1 where a market has no supply: then nothing was run.
+    and highest logarithms. `watched` (draws, groups, 2) are household-days on which forbidden goods were hidden, and of
+    traders with forbidden goods while a crackdown in force reaches them. `dry` is 1 where a market has no supply: then
+    nothing was run.
     """
 
     flows: Ints
@@ -70,6 +73,7 @@ class Ran(NamedTuple):
     gate_cash: Ints
     gate_short: Ints
     gate_logs: Ints
+    watched: Ints
     dry: Ints
 
 
@@ -103,6 +107,7 @@ def room_for(people: People, plan: Plan, draws: int, full: bool) -> Ran:
         gate_cash=zeros(PAIR, n),
         gate_short=zeros(),
         gate_logs=zeros(PAIR, goods),
+        watched=zeros(GROUPS, PAIR),
         dry=zeros(),
     )
 
@@ -131,7 +136,7 @@ def run(people: People, plan: Plan, draws: Draws, numbers: Ints, seed: int, how:
 
 def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, full: bool, out: Ran) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    _, plan, draws = what
+    people, plan, draws = what
     once, daily, made = keys_of
     x = draws.scalars[draw]
     area = prepare(draw, what, x, once, daily, made)
@@ -145,6 +150,8 @@ def run_draw(draw: int, what: tuple[People, Plan, Draws], keys_of: Any, full: bo
         tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
         given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
         w = world_of(area, orders_of(draw, plan, draws), given, arm == WITH)
+        if w.dealers.size:
+            size_up(w, people.beyond, x, made)
         live(draw, arm, w, x, (plan, daily, full, made), out)
 
 
@@ -210,7 +217,7 @@ def come_out(draw: int, arm: int, w: World, out: Ran) -> None:
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
     out.stall[draw, arm] = (c.open + c.forbidden)[w.place]
     if arm == WITH:
-        out.minutes[draw] = w.families["minutes"]
+        out.minutes[draw], out.watched[draw] = w.families["minutes"], w.watched
         out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
         for k, name in enumerate(WAYS):
             out.ways[draw, :, k] = w.families[name]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from inminban.engine.inputs import NOT_REPORTED
-from inminban.measures.burden import item_of
+from inminban.measures.burden import cited, item_of
 from inminban.model.country import Country
 from inminban.model.orders import Order, Report, Term
 from inminban.model.source import Source
@@ -16,6 +16,8 @@ from inminban.studies.terms import EVIDENCE, MONEY, Amount, Left, amount_of, can
 YEARLY = "yearly_levy "
 GATHER = "gather_yield "
 LOCKDOWN = "lockdown"
+CHECKPOINT = "checkpoint"
+MOST_POSTS = 1000
 EACH = "each item"
 UNKNOWN = (None, "unknown")
 
@@ -49,7 +51,8 @@ class Line:
 class Compiled:
     """An order that can run: its lines, the cash that replaces all of them, what it closes or bans, what is left out.
 
-    `place` is the order's own place that the run's place lies in.
+    `place` is the order's own place that the run's place lies in. `posts` are checkpoints on the road, `NOT_REPORTED`
+    where nobody tells how many.
     """
 
     report: Report
@@ -60,13 +63,15 @@ class Compiled:
     inspects: bool = False
     closes: bool = False
     bans: str | None = None
+    posts: int = 0
+    sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
 
     @property
     def runs(self) -> bool:
         """Whether anything of it runs."""
-        return bool(self.lines) or self.inspects or self.closes or self.bans is not None
+        return bool(self.lines) or self.inspects or self.closes or self.bans is not None or self.posts != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +217,13 @@ def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Co
     verdicts = [(term, can_run(country, order.kind, term)) for term in terms]
     gone = [left(order, term, why) for term, (runs, why) in verdicts if runs == "no"]
     found = replace(found, left=(*found.left, *gone))
+    running = [term for term, (runs, _) in verdicts if runs != "no"]
+    for term in (t for t in running if t.item == CHECKPOINT):
+        found = barring(found, term)
     if order.kind == "crackdown":
         return replace(found, inspects=True)
-    about = [t for t in terms if t.item and t.role not in EVIDENCE]
-    asked = [term for term, (runs, _) in verdicts if runs != "no"]
+    about = [t for t in terms if t.item == CHECKPOINT or (t.item and t.role not in EVIDENCE)]
+    asked = [t for t in running if t.item != CHECKPOINT]
     goods = [t for t in asked if t.item != LOCKDOWN]
     if not goods:
         return replace(found, closes=bool(asked) or not about)
@@ -223,6 +231,20 @@ def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Co
     bans = next((c for c in codes if f"{GATHER}{c}" in country.parameters), None)
     others = [left(order, t, "gathering it is no part of the model") for t in goods if bans is None]
     return replace(found, bans=bans, closes=len(goods) < len(asked), left=(*found.left, *others))
+
+
+def barring(found: Compiled, term: Term) -> Compiled:
+    """Add the checkpoints that a term tells of: so many, or a number that is drawn where it is not reported."""
+    most = term.amount if term.amount_max is None else term.amount_max
+    number = NOT_REPORTED if term.amount is None or most is None else round((term.amount + most) / 2)
+    why = "comes to nothing" if number == 0 else f"more than {MOST_POSTS:,} on one road" if number > MOST_POSTS else ""
+    why = "a second number of checkpoints in one order" if found.posts else why
+    if why:
+        return replace(found, left=(*found.left, left(found.order, term, why)))
+    note = f"{what(found.order, term)}: how many is not reported; the number is drawn"
+    if number == NOT_REPORTED:
+        return replace(found, posts=number, notes=(*found.notes, note))
+    return replace(found, posts=number, sources=(cited(term),))
 
 
 def unpriced(found: Compiled, priced: frozenset[str]) -> Compiled:

@@ -17,6 +17,7 @@ from inminban.engine.inputs import (
     KINDS,
     LEVY,
     NO_ROUND,
+    NOT_REPORTED,
     PROVINCE,
     RELIEF,
     SCALAR_TYPE,
@@ -40,6 +41,7 @@ Q8 = 1 << 8
 DAYS_A_YEAR = 365
 DAYS = float(DAYS_A_MONTH)
 FARMER = LIVELIHOODS.index("farmer")
+TOLLS = ("trip_worth", "chain_curvature")
 BELOW_OVERFLOW = 2.0**62
 ROOM = 16  # what prices and stocks may grow to in a run, times those of the first day
 
@@ -57,12 +59,15 @@ def inputs_for(planned: Planned, country: Country) -> tuple[Input, ...]:
 
 
 def used(planned: Planned, country: Country) -> tuple[Input, ...]:
-    """Inputs that matter to the kinds of order that run: what a run names as its assumptions."""
+    """Inputs that matter to the orders that run, above all by their kinds: what a run names as its assumptions."""
     kinds = set(planned.kinds) | {"all"} | ({"relief and levy"} if planned.kinds & {"relief", "levy"} else set())
     idle = {f.symbol for f in (*SCALED, *JOINT) if f.use not in kinds}
     idle.add("siphon" if planned.siphoning_forbidden else "siphon_forbidden")
     if "levy" not in planned.kinds:
         idle |= {f"{GATHER}{code}" for code in planned.items}
+    posts = planned.plan.posts
+    decide = {*(TOLLS if posts.any() else ()), *(("posts",) if (posts == NOT_REPORTED).any() else ())}
+    idle = (idle | {"posts", *TOLLS}) - decide
     if all(t.due is not None for c, t in zip(planned.orders, planned.timing, strict=True) if c.order.kind == "levy"):
         idle.add("levy_term")
     return tuple(i for i in inputs_for(planned, country) if i.symbol not in idle)
@@ -106,8 +111,9 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
         rounds=np.array([rounds(planned, x) for x in values]),
-        toll=rows([0] * len(planned.orders) for _ in values),
-        passing=rows([0] * len(planned.orders) for _ in values),
+        posts=rows([posts_of(n, x) for n in planned.plan.posts] for x in values),
+        toll=rows([toll_of(posts_of(n, x), x) for n in planned.plan.posts] for x in values),
+        passing=rows([passing_of(posts_of(n, x), x) for n in planned.plan.posts] for x in values),
         beta=np.array([beta(x["share_mean"], x["kappa"]) if relief else unused for x in values]),
     )
     check_products(planned, found, prices)
@@ -274,6 +280,22 @@ def ends(planned: Planned, x: Values) -> list[int]:
     forcing = [KINDS.index("crackdown"), KINDS.index("restriction")]
     days = zip(planned.plan.kind, planned.timing, dues(planned, x), strict=True)
     return [timing.end if kind in forcing else due for kind, timing, due in days]
+
+
+def posts_of(reported: int, x: Values) -> int:
+    """Checkpoints of an order: as reported, else as drawn."""
+    return round(x["posts"]) if reported == NOT_REPORTED else int(reported)
+
+
+def toll_of(posts: int, x: Values) -> int:
+    """Price of a checkpoint, Q16 of the worth of the goods, where each sets its own."""
+    return round(x["trip_worth"] / (posts + x["chain_curvature"]) * Q16) if posts else 0
+
+
+def passing_of(posts: int, x: Values) -> int:
+    """Share of trips, Q16, that are still made past so many checkpoints."""
+    k = x["chain_curvature"]
+    return round(math.pow(k / (posts + k), k) * Q16)
 
 
 def beta(mean: float, kappa: float) -> Ints:

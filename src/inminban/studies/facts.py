@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine import sources_digest
-from inminban.engine.inputs import KINDS
+from inminban.engine.inputs import KINDS, NOT_REPORTED
 from inminban.engine.simulate import ARMS
 from inminban.model.country import Country
 from inminban.model.households import Households
@@ -164,7 +164,8 @@ def orders_of(study: Study) -> list[dict[str, Any]]:
         ]
         about = {"id": c.order.id, "report": c.report.id, "kind": KINDS[int(plan.kind[n])], "place": c.place}
         days = {"begin": timing.begin, "due": timing.due, "end": timing.end, "delayed": timing.delayed}
-        does = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans}
+        posts = None if c.posts == NOT_REPORTED else c.posts
+        does = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans, "posts": posts}
         cash = {"cash": c.whole.amount, "cash_per": c.whole.per} if c.whole else {}
         found.append(about | {"lines": lines} | cash | days | does)
     return found

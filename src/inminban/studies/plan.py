@@ -55,7 +55,8 @@ class Planned:
     @property
     def reported(self) -> tuple[Source, ...]:
         """Origins of the amounts: what was reported, and what it was converted with."""
-        return tuple(dict.fromkeys(s for c in self.orders for line in c.lines for s in line.sources))
+        told = (s for c in self.orders for sources in (c.sources, *(x.sources for x in c.lines)) for s in sources)
+        return tuple(dict.fromkeys(told))
 
 
 def plan_of(
