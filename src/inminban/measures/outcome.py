@@ -27,8 +27,11 @@ from inminban.engine.state import (
     MONEY,
     OFFICE_BOUGHT,
     ORDER_FLOWS,
+    RANSOM,
     REMITTED,
+    RETURNED,
     SEIZED,
+    TOLL,
     TRADER,
     UP_CASH,
 )
@@ -179,8 +182,8 @@ def outcomes(
             relief(rows, groups, (ran, plan, names, at), people, None if need is None else int(need[at]))
         if kinds & {LEVY, RELIEF}:
             offices(rows, ran, plan, names, at)
-        if CRACKDOWN in kinds:
-            crackdowns(rows, groups, ran, plan, at)
+        if CRACKDOWN in kinds or plan.posts.any():
+            inspectors(rows, groups, ran, plan, at)
         everyone(rows, groups, ran, plan, at)
         prices(rows, ran, plan, names, at)
         frames.append(rows.frame(int(number), names.place))
@@ -263,15 +266,20 @@ def offices(rows: Rows, ran: Ran, plan: Plan, names: Names, at: int) -> None:
             rows.add_one(f"kept goods {names.items[item]} unit", float(held[AT_UNIT, item]))
 
 
-def crackdowns(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
-    """What inspectors took from traders, a trader, and what is left on stalls."""
+def inspectors(rows: Rows, groups: Groups, ran: Ran, plan: Plan, at: int) -> None:
+    """What inspectors took from traders and gave back, a trader, what was hidden, and what is left on stalls."""
     goods, lines, orders = plan.kcal.size, plan.item.size, plan.kind.size
     flows = ran.flows[at, WITH, :-1, FIXED_FLOWS + goods + lines * LINE_FLOWS :, :, 0].sum(axis=0)
     taken = flows.reshape(orders, ORDER_FLOWS, GROUPS).sum(axis=0)
     trading = np.arange(GROUPS) // TENTHS == TRADER
     traders = folded(np.bincount(groups.group, minlength=GROUPS) * trading)
-    rows.add("seized", over(folded(taken[SEIZED]), traders))
-    rows.add("inspection bribes", over(folded(taken[INSPECTED]), traders))
+    told = {"tolls": TOLL} if plan.posts.any() else {}
+    if (plan.kind == CRACKDOWN).any():
+        hidden, found = folded(ran.watched[at, :, 0]), folded(ran.watched[at, :, 1])
+        rows.add("hidden", over(hidden, found))
+        told = {"seized": SEIZED, "inspection bribes": INSPECTED, "returned": RETURNED, "ransoms": RANSOM} | told
+    for name, flow in told.items():
+        rows.add(name, over(folded(taken[flow]), traders))
     here = traders > 0
     stalls = [np.where(here, groups.sums(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
     rows.add("stalls", *stalls)
