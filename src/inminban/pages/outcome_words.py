@@ -50,7 +50,7 @@ def measure_name(voice: Voice, measure: str) -> str:
         "collected cash": _("cash collected"),
         "seized": _("goods seized from a trader"),
         "inspection bribes": _("paid to inspectors by a trader"),
-        "hidden": _("forbidden goods hidden, of a trader's days under inspection"),
+        "hidden": _("trader-days on which forbidden goods were hidden"),
         "returned": _("goods that a trader bought back"),
         "ransoms": _("paid by a trader for goods given back"),
         "tolls": _("paid at checkpoints by a trader"),
