@@ -63,6 +63,12 @@ CENTRAL = {
     "fine_days": 10 * ONE,
     "reward": 0.1 * ONE,
     "bargain": 0.5 * ONE,
+    "caution": 0.7 * 1.4427 * ONE,
+    "revenue_target": 0.3 * ONE,
+    "eased": 0.3 * ONE,
+    "return_days": 5,
+    "returned": 0.4 * ONE,
+    "ransom_share": 0.4 * ONE,
 }
 
 
@@ -76,6 +82,9 @@ class Asked:
     per: int = 0
     cash: int = 30000
     closes: int = 0
+    posts: int = 0
+    toll: float = 0
+    passing: float = ONE
     start: int = 2
     due: int = 15
     end: int = 30
@@ -109,7 +118,11 @@ def happen(asked: Asked, n: int = 2000, days: int = 45) -> Ran:
 
 def plain(asked: Asked, n: int = 2000, days: int = 45) -> tuple[People, Plan, Draws]:
     """The plain world with the order, as the engine takes it."""
-    plan = Plan(
+    return households(n), plan_of(asked, n, days), central(asked, n)
+
+
+def plan_of(asked: Asked, n: int, days: int) -> Plan:
+    return Plan(
         first_day=737000,
         days=days,
         burn_days=120,
@@ -130,7 +143,7 @@ def plain(asked: Asked, n: int = 2000, days: int = 45) -> tuple[People, Plan, Dr
         cash_per=ints(asked.per),
         closes=ints(asked.closes),
         bans=ints(NO_ITEM),
-        posts=ints(0),
+        posts=ints(asked.posts),
         appeal=ints(0),
         shop=ints(0),
         order=ints(0, 0),
@@ -142,7 +155,6 @@ def plain(asked: Asked, n: int = 2000, days: int = 45) -> tuple[People, Plan, Dr
         supply=ints(NOT_REPORTED, NOT_REPORTED),
         again=ints(0, 0),
     )
-    return households(n), plan, central(asked, n)
 
 
 def central(asked: Asked, n: int) -> Draws:
@@ -174,7 +186,8 @@ def central(asked: Asked, n: int) -> Draws:
         due=row(asked.due),
         end=row(asked.end),
         rounds=row(asked.start, asked.due, asked.due + round(scalars["buying_days"][0]), ASKS).reshape(1, 1, 1, 4),
-        toll=row(0),
-        passing=row(0),
+        posts=row(asked.posts),
+        toll=row(asked.toll),
+        passing=row(asked.passing),
         beta=row(*(0.185 * ONE for _ in range(4096))),
     )

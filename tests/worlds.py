@@ -75,7 +75,7 @@ def world(seed: int, most: int = 60, days: int = 40) -> tuple[People, Plan, Draw
         cash_per=ints(rnd.choice([0, 0, 2]), 0, 0, 0, 0),
         closes=ints(0, 0, 0, rnd.randint(0, 1), 0),
         bans=ints(NO_ITEM, NO_ITEM, NO_ITEM, rnd.choice([NO_ITEM, 2, 3]), NO_ITEM),
-        posts=ints(0, 0, 0, 0, 0),
+        posts=ints(0, 0, 3, 2, 0),
         appeal=ints(0, 0, 0, 0, 0),
         shop=ints(0, 0, 0, 0, 0),
         order=ints(0, 0, 1, 1, 1, 4, 4),
@@ -134,6 +134,7 @@ def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
         "diversion": rnd.randint(0, 1),
         "serve_days": rnd.randint(1, 14),
         "fine_days": share(0.1, 60),
+        "return_days": rnd.randint(1, 10),
     }
     for name in SCALARS:
         scalars[name] = given.get(name, share(0, 1))
@@ -160,7 +161,8 @@ def assumptions(rnd: random.Random, n: int, days: int) -> Draws:
         due=row(due, 0, 0, 0, last),
         end=row(0, 0, rnd.randint(5, 60), rnd.randint(10, 60), 0),
         rounds=rounds({0: [(start, due, due + buying, ASKS)], 4: [(later, last, last + buying, ASKS)]}),
-        toll=row(0, 0, 0, 0, 0),
-        passing=row(0, 0, 0, 0, 0),
+        posts=row(0, 0, 3, 2, 0),
+        toll=row(0, 0, share(0, 0.1), share(0, 0.1), 0),
+        passing=row(0, 0, share(0, 1), share(0, 1), 0),
         beta=row(*(int(ONE * (k + 0.5) / 4096) for k in range(4096))),
     )

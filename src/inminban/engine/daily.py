@@ -162,8 +162,6 @@ def buy(c: Columns, s: Any, items: Any, flows: Any) -> None:
 @rule
 def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any) -> None:
     """Meals of a segment that has no food but the two staples, who goes short, and what is spent."""
-    if today.stalls and c.group[s] // TENTHS == TRADER and gaps(c, c.ends[s], c.ends[s + 1]):
-        restock(c, s, flows, x)
     first, last, group = c.ends[s], c.ends[s + 1], c.group[s]
     left = left_of(c.offset[s], today.phase, x.market_every)
     kcal0, kcal1, line, rate, inverse = items[0].kcal, items[1].kcal, x.short_line, x.spend_rate, 1 / left
@@ -204,8 +202,6 @@ def others(c: Columns, first: Any, last: Any) -> Any:
 def eat_all(c: Columns, s: Any, w: World, x: Any, today: Any) -> None:
     """Meals and spending of a segment in which some have other food than the two staples."""
     group, flows = c.group[s], w.flows
-    if today.stalls and group // TENTHS == TRADER and gaps(c, c.ends[s], c.ends[s + 1]):
-        restock(c, s, flows, x)
     left = left_of(c.offset[s], today.phase, x.market_every)
     for p in range(c.ends[s], c.ends[s + 1]):
         i = w.who[p]

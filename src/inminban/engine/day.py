@@ -6,14 +6,15 @@ from typing import Any
 
 from inminban.engine.daily import buy, earn, eat_all, eat_and_spend, others, want
 from inminban.engine.household import fetch, left_of, put
-from inminban.engine.inputs import CRACKDOWN, LEVY, RELIEF, START
-from inminban.engine.inspection import raid
+from inminban.engine.inputs import LEVY, RELIEF, START
+from inminban.engine.inspection import face, fetch_out, give_back, hide, raid
 from inminban.engine.levy import answer, begin_round
-from inminban.engine.market import close_market, in_force, open_market
+from inminban.engine.market import close_market, open_market
 from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted, stock_shops
-from inminban.engine.scales import Tables, rule
+from inminban.engine.scales import TENTHS, Tables, rule
 from inminban.engine.sharing import get, get_in_line, ration
-from inminban.engine.state import World
+from inminban.engine.state import TRADER, World
+from inminban.engine.trips import stock_up
 
 
 @rule
@@ -43,7 +44,7 @@ def run_day(w: World, x: Any, today: Any, t: Tables) -> None:
 @rule
 def begin(w: World, x: Any, today: Any) -> None:
     """Orders reach the place: rounds of levies begin, relief arrives. Note what households have to do with today."""
-    today.levies = today.relief = today.raids = today.scarce = today.hungry = 0
+    today.levies = today.relief = today.raids = today.trips = today.returns = today.scarce = today.hungry = 0
     for number in range(today.orders):
         order = w.orders[number]
         if order.kind == LEVY:
@@ -56,16 +57,18 @@ def begin(w: World, x: Any, today: Any) -> None:
                 arrive(order, w, today)
             if not order.shop and order.start <= today.t <= order.start + x.serve_days:
                 today.relief = 1
-        elif order.kind == CRACKDOWN and in_force(order, today.t):
-            today.raids = 1
+        else:
+            face(number, w, x, today)
 
 
 @rule
 def decide(w: World, x: Any, today: Any) -> None:
-    """First part of the day: relief is handed out, households earn, want food, answer levies.
+    """First part of the day: traders hide goods, relief is handed out, households earn, want food, answer levies.
 
     On a day without levies only those whose market day it is earn now; nobody asks what the others have.
     """
+    if today.raids:
+        hide(w, x, today)
     if today.relief:
         hand_out(w, x, today)
     c, wanted0, wanted1 = w.columns, 0, 0
@@ -139,9 +142,15 @@ def settle(w: World, x: Any, today: Any) -> None:
             buy(c, s, w.items, w.flows)
         elif not at_market and not today.levies:
             earn(c, s, w.flows, x, today)
+        if c.group[s] // TENTHS == TRADER:
+            if today.raids:
+                fetch_out(s, w)
+            stock_up(s, w, x, today)
         if today.others and others(c, c.ends[s], c.ends[s + 1]):
             eat_all(c, s, w, x, today)
         else:
             eat_and_spend(c, s, w.items, w.flows, x, today)
+    if today.returns:
+        give_back(w, x, today)
     if today.raids:
         raid(w, x, today)

@@ -116,9 +116,10 @@ class Plan(NamedTuple):
     `cash` is won in lieu of all lines (`whole` = 1) per `cash_per` unit, `line_cash` of one line; 0 is none.
     `order` is the order of a line, `item` its item, `supply` what arrives of a relief line, `NOT_REPORTED` for all that
     is due. `bans` is an item that must not be gathered under a restriction, or `NO_ITEM`; `closes` is 1 for one that
-    closes the area, `posts` the number of checkpoints of a crackdown or restriction. `appeal` is 1 for a levy that
-    nobody must give to, `again` for a line that is asked in every return of its levy, `shop` for relief that is sold in
-    shops. Areas trade every `trade_days` days; `country_households` are those of the whole country.
+    closes the area, `posts` the number of checkpoints that is reported of a crackdown or restriction, `NOT_REPORTED`
+    where draws differ in it. `appeal` is 1 for a levy that nobody must give to, `again` for a line that is asked in
+    every return of its levy, `shop` for relief that is sold in shops. Areas trade every `trade_days` days;
+    `country_households` are those of the whole country.
     """
 
     first_day: int
@@ -165,8 +166,8 @@ class Draws(NamedTuple):
     traders who live on the state wage, by residence (draws, 2). `start`, `due`, `end` are days of the run (draws,
     orders): of a levy and of relief `start` is the day it reaches households or depot, of a crackdown or restriction
     `start` to `end` (included) the days it is in force. `rounds` of levies (draws, orders, most rounds, 4) have a
-    `START`, `DUE`, `UNTIL` and `ROUND_KIND` each, `NO_ROUND` where there is none. `toll` is the price of a checkpoint,
-    `passing` the share of trips that are still made, both Q16 (draws, orders).
+    `START`, `DUE`, `UNTIL` and `ROUND_KIND` each, `NO_ROUND` where there is none. `posts` are the checkpoints of an
+    order, `toll` the price of each, `passing` the share of trips that are still made, both Q16 (draws, orders).
     `beta` is (draws, 4096).
     """
 
@@ -187,6 +188,7 @@ class Draws(NamedTuple):
     due: Ints
     end: Ints
     rounds: Ints
+    posts: Ints
     toll: Ints
     passing: Ints
     beta: Ints

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inminban.engine.inputs import COUNTY, CRACKDOWN, LEVY, RELIEF, Ints, Plan
+from inminban.engine.inputs import COUNTY, CRACKDOWN, LEVY, RELIEF, RESTRICTION, Ints, Plan
 from inminban.engine.scales import TENTHS
 from inminban.engine.simulate import WITH, Ran
 from inminban.engine.state import (
@@ -53,10 +53,12 @@ from inminban.engine.state import (
     OUTSIDE,
     OUTSIDE_PAID,
     OWN,
+    RANSOM,
     RELIEVED,
     REMITTED,
     REST,
     RESTOCKED,
+    RETURNED,
     SEIZED,
     SERVED,
     SHELVED,
@@ -67,6 +69,7 @@ from inminban.engine.state import (
     STAPLES,
     SUPPLIED,
     TIME,
+    TOLL,
     UP,
     UP_CASH,
     WAGE,
@@ -80,6 +83,7 @@ REASONS = (
     *("wage", "market income", "ration", "harvest", "food", "eaten", "spending", "restock", "own stock", "gathered"),
     *("bought", "handed in", "labour", "cash in lieu", "forced", "bribe", "borrowed", "passed up", "office purchase"),
     *("relief", "diverted sold", "supply", "outside", "seized", "inspection bribe", "trade", "shop supply"),
+    *("returned", "ransom", "toll"),
 )
 HOLDER_NAMES = (
     *("centre", "province", "county", "neighbourhood", "unit", "market", "inspectors", "farms and imports"),
@@ -131,10 +135,8 @@ def of_households(plan: Plan) -> Iterator[Entry]:
         yield Entry(FIXED_FLOWS + j, NO_ORDER, "eaten", j, THEM, REST)
     for line in range(plan.item.size):
         yield from of_line(plan, line)
-    for order in np.flatnonzero(plan.kind == CRACKDOWN):
-        first = FIXED_FLOWS + goods + plan.item.size * LINE_FLOWS + int(order) * ORDER_FLOWS
-        yield Entry(first + SEIZED, int(order), "seized", stall, THEM, AT_INSPECTORS)
-        yield Entry(first + INSPECTED, int(order), "inspection bribe", money, THEM, AT_INSPECTORS)
+    for order in range(plan.kind.size):
+        yield from of_inspectors(plan, order)
 
 
 def of_line(plan: Plan, line: int) -> Iterator[Entry]:
@@ -155,6 +157,20 @@ def of_line(plan: Plan, line: int) -> Iterator[Entry]:
         yield Entry(first + FORCED, order, "forced", money, THEM, AT_UNIT)
         yield Entry(first + BRIBE, order, "bribe", money, THEM, AT_UNIT)
         yield Entry(first + BORROWED, order, "borrowed", money, REST, THEM)
+
+
+def of_inspectors(plan: Plan, order: int) -> Iterator[Entry]:
+    """What the flows between households and the inspectors of a crackdown or restriction mean."""
+    goods, kind = plan.kcal.size, plan.kind[order]
+    money, stall = goods + MONEY, goods + STALL
+    first = FIXED_FLOWS + goods + plan.item.size * LINE_FLOWS + order * ORDER_FLOWS
+    if kind == CRACKDOWN:
+        yield Entry(first + SEIZED, order, "seized", stall, THEM, AT_INSPECTORS)
+        yield Entry(first + INSPECTED, order, "inspection bribe", money, THEM, AT_INSPECTORS)
+        yield Entry(first + RETURNED, order, "returned", stall, AT_INSPECTORS, THEM)
+        yield Entry(first + RANSOM, order, "ransom", money, THEM, AT_INSPECTORS)
+    if kind in (CRACKDOWN, RESTRICTION):
+        yield Entry(first + TOLL, order, "toll", money, THEM, AT_INSPECTORS)
 
 
 def of_others(plan: Plan) -> Iterator[Entry]:

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 
 from inminban.engine.columns import copied
-from inminban.engine.inputs import DUE, LEVY, START, UNTIL, Draws, Ints, Plan
+from inminban.engine.inputs import CRACKDOWN, DUE, LEVY, START, UNTIL, Draws, Ints, Plan
 from inminban.engine.scales import entry
 from inminban.engine.state import (
     AT_MARKET,
     BEYOND_GOODS,
     CLAIM,
+    DEALER,
+    GROUPS,
     HOLDERS,
     LINE,
     MINUTES,
@@ -34,11 +36,12 @@ def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any, Ints]:
     for name in ("kind", "top", "whole", "cash", "cash_per", "closes", "bans", "appeal", "shop"):
         orders[name] = getattr(plan, name)
     orders["first"], orders["last"] = plan.first_line, plan.last_line
-    for name in ("start", "due", "end"):
+    for name in ("start", "due", "end", "posts", "toll", "passing"):
         orders[name] = getattr(draws, name)[draw]
     levies = plan.kind == LEVY
     for name, column in (("start", START), ("due", DUE), ("until", UNTIL)):
         orders[name][levies] = draws.rounds[draw, levies, 0, column]
+    orders["back"] = -1  # no day of return yet
     return lines, orders, draws.rounds[draw]
 
 
@@ -59,6 +62,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
     who = np.full(columns.cash.size, -1, dtype=np.int32)
     who[place] = np.arange(n, dtype=np.int32)
     levies = orders.size if (orders["kind"] == LEVY).any() else 0
+    inspects = ordered and ((orders["kind"] == CRACKDOWN) | (orders["posts"] > 0)).any()
     longest = int((rounds[:, :, DUE] - rounds[:, :, START]).max(initial=0)) + 1
     units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
     return World(
@@ -89,6 +93,8 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
         daily=daily,
         gumbel=gumbel,
         beta=beta,
+        dealers=np.zeros(who.size if inspects else 0, DEALER),
+        watched=np.zeros((GROUPS, 1 + 1), np.int64),
     )
 
 
@@ -123,6 +129,8 @@ def on_day(w: World, row: Any, daily: Any) -> World:
         daily,
         w.gumbel,
         w.beta,
+        w.dealers,
+        w.watched,
     )
 
 

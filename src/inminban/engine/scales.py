@@ -154,6 +154,12 @@ def share_of(a: Any, b: Any, inverse: Any) -> Any:
 
 
 @rule
+def scaled(amount: Any, by: Any) -> Any:
+    """An amount times a factor in Q16, rounded down, where the product may be more than a whole number holds."""
+    return (amount >> SHARE) * by + (((amount & LOW_HALF) * by) >> SHARE)
+
+
+@rule
 def up(a: Any, b: Any) -> Any:
     """a ÷ b rounded up, a ≥ 0, b > 0."""
     return (a + b - 1) // b

@@ -10,6 +10,7 @@ import numpy as np
 
 from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
+from inminban.engine.inspection import size_up
 from inminban.engine.offices import entitle
 from inminban.engine.opening import balance, on_day, orders_of, world_of
 from inminban.engine.scales import Tables, entry, tables
@@ -66,7 +67,9 @@ class Ran(NamedTuple):
     Per household: `ways` (draws, n, 9; see `WAYS`), `received` and `owed` (draws, n, lines), `short`, `cash` and
     `stall` (draws, arms, n), `minutes`, `mean` (Q8 a day), `bill`, `group` (draws, n). For the gate: `gate_cash`
     (draws, 2, n) at its start and end, `gate_short` (draws,) short household-days, `gate_logs` (draws, 2, J) lowest
-    and highest logarithms. `dry` is 1 where a market has no supply: then nothing was run.
+    and highest logarithms. `watched` (draws, groups, 2) are household-days on which forbidden goods were hidden, and of
+    traders with forbidden goods while a crackdown in force reaches them. `dry` is 1 where a market has no supply: then
+    nothing was run.
     """
 
     flows: Ints
@@ -89,6 +92,7 @@ class Ran(NamedTuple):
     gate_cash: Any
     gate_short: Ints
     gate_logs: Ints
+    watched: Ints
     dry: Ints
 
 
@@ -122,6 +126,7 @@ def room_for(households: int, plan: Plan, draws: int, full: bool) -> Ran:
         gate_cash=zeros(PAIR, of=np.float64),
         gate_short=zeros(),
         gate_logs=zeros(PAIR, goods),
+        watched=zeros(GROUPS, PAIR),
         dry=zeros(),
     )
 
@@ -234,7 +239,7 @@ def live(lives: list[Life], markets: Any, setting: tuple[bool, Tables, Each]) ->
     """
     full, made, each = setting
     plan, arm, x = lives[0].area.plan, lives[0].arm, lives[0].scalars
-    todays = [begin(life) for life in lives]
+    todays = [begin(life, made) for life in lives]
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
     day, last = 0, max(ends)
     for end in sorted(ends | set(range(plan.trade_days, last, plan.trade_days))):
@@ -259,7 +264,7 @@ def live(lives: list[Life], markets: Any, setting: tuple[bool, Tables, Each]) ->
             settle(markets, is_open, x, plan.trade_days)
 
 
-def begin(life: Life) -> Any:
+def begin(life: Life, made: Tables) -> Any:
     """Note what everyone holds as an arm starts, reckon what relief entitles to; return the record of days."""
     draw, arm, w, out = life.draw, life.arm, life.world, life.out
     today = np.zeros(1, TODAY)
@@ -267,6 +272,8 @@ def begin(life: Life) -> Any:
     if arm == WITH:
         today["orders"] = w.orders.size
         entitle_all(w, life.scalars)
+        if w.dealers.size:
+            size_up(w, np.ascontiguousarray(w.families["beyond"]), life.scalars, made)
     else:
         out.gate_cash[draw, 0] = median_cash(w)
     balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
@@ -335,7 +342,7 @@ def come_out(life: Life) -> None:
     if arm == WITH:
         out.mean[draw], out.bill[draw] = w.families["income"], w.families["bill"]
         out.group[draw] = w.houses["group"]
-        out.minutes[draw] = w.families["minutes"]
+        out.minutes[draw], out.watched[draw] = w.families["minutes"], w.watched
         out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
         for k, name in enumerate(WAYS):
             out.ways[draw, :, k] = w.families[name]

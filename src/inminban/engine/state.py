@@ -11,7 +11,8 @@ from inminban.model.randomness import purpose
 
 # Purposes of docs/model.md, section 7.1.
 INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, OWN_KEY, ANSWER_DAY_KEY, RELIEF_KEY, SERVE_KEY, TRADE_KEY = range(1, 9)
-EARN_KEY, WAY_KEY, CHOICE_KEY, FORCE_KEY, SHARE_KEY, GATHER_KEY, INSPECT_KEY = range(16, 23)
+CAUTION_KEY = 11
+EARN_KEY, WAY_KEY, CHOICE_KEY, FORCE_KEY, SHARE_KEY, GATHER_KEY, INSPECT_KEY, TRIP_KEY = range(16, 24)
 
 STAPLES = 2
 STATE_WAGE, TRADER, FARMER, OFFICIAL, OTHER = range(5)
@@ -22,8 +23,8 @@ WAGE, EARNED, KIND, FOOD, FOOD_PAID, SPENT, RESTOCKED = 0, 1, 2, 4, 6, 8, 9
 FIXED_FLOWS = 10
 OWN, GATHERED, BOUGHT, BOUGHT_PAID, HANDED, LABOUR, CASH, FORCED, BRIBE, BORROWED, RELIEVED = range(11)
 LINE_FLOWS = 11
-SEIZED, INSPECTED = range(2)
-ORDER_FLOWS = 2
+SEIZED, INSPECTED, RETURNED, RANSOM, TOLL = range(5)
+ORDER_FLOWS = 5
 # Flows of a day that no household is part of, by item, line and order.
 SUPPLIED, OUTSIDE, OUTSIDE_PAID, LEFT, LEFT_PAID, CAME, CAME_PAID = range(7)
 ITEM_MOVES = 7
@@ -96,8 +97,12 @@ ORDER = record(
     (
         *("kind", "top", "first", "last", "whole", "cash", "cash_per", "closes", "bans", "start", "due", "end"),
         *("purse", "cash_today", "bribe_today", "until", "next", "appeal", "shop"),
+        *("posts", "toll", "passing", "risk", "worth", "taken", "back"),
     )
 )
+# What inspectors have to do with a household: goods off its stall today, goods they hold of it, until which day and for
+# which order; orders beyond it, the loss it can be made to bear, how much it fears an inspection (Q16).
+DEALER = record(("hidden", "held", "back", "last", "beyond", "fine", "fear"))
 # One tally of household postings: their sum and their number.
 CELL = record(("amount", "times"))
 # What the morning knows; `orders` is how many there are (0 in the run without).
@@ -105,7 +110,7 @@ TODAY = record(
     (
         *("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),
         *("since", "week"),
-        *("stalls", "others", "hungry", "acting", "again"),
+        *("stalls", "others", "hungry", "acting", "again", "trips", "returns"),
     )
 )
 
@@ -122,7 +127,8 @@ class World(NamedTuple):
     tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
     amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
     (orders, units) is the day of each people's unit, whose households stand from `units[k]` to before `units[k + 1]`;
-    `once` and `daily` keys; `gumbel`, `beta` tables.
+    `once` and `daily` keys; `gumbel`, `beta` tables. `dealers` (places,) are empty where nobody inspects or takes
+    tolls; `watched` (groups, 2) counts household-days of hiding, and of having what a crackdown may find.
     """
 
     columns: Any
@@ -152,6 +158,8 @@ class World(NamedTuple):
     daily: Ints
     gumbel: Ints
     beta: Ints
+    dealers: Any
+    watched: Ints
 
 
 def order_of_keys(items: int, lines: int, orders: int) -> tuple[Any, Any]:
@@ -162,7 +170,7 @@ def order_of_keys(items: int, lines: int, orders: int) -> tuple[Any, Any]:
         return [purpose(number, subject) for subject in range(count)]
 
     once = [INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, *each(OWN_KEY, items), *each(ANSWER_DAY_KEY, orders)]
-    once += [*each(RELIEF_KEY, orders), *each(SERVE_KEY, orders), TRADE_KEY]
+    once += [*each(RELIEF_KEY, orders), *each(SERVE_KEY, orders), CAUTION_KEY, TRADE_KEY]
     daily = [EARN_KEY, *each(WAY_KEY, lines), *each(CHOICE_KEY, lines), *each(FORCE_KEY, lines)]
-    daily += [*each(SHARE_KEY, items), *each(GATHER_KEY, items), *each(INSPECT_KEY, orders)]
+    daily += [*each(SHARE_KEY, items), *each(GATHER_KEY, items), *each(INSPECT_KEY, orders), TRIP_KEY]
     return np.array(once, dtype=word), np.array(daily, dtype=word)

@@ -27,8 +27,11 @@ from inminban.engine.state import (
     MONEY,
     OFFICE_BOUGHT,
     ORDER_FLOWS,
+    RANSOM,
     REMITTED,
+    RETURNED,
     SEIZED,
+    TOLL,
     TRADER,
     UP_CASH,
 )
@@ -179,8 +182,8 @@ def parts_of(place: Place, at: int) -> Parts:
         found |= relief(groups, (ran, plan, names, at), of, None if need is None else int(need[at]))
     if kinds & {LEVY, RELIEF}:
         found |= offices(ran, plan, names, at)
-    if CRACKDOWN in kinds:
-        found |= crackdowns(groups, ran, plan, at)
+    if CRACKDOWN in kinds or plan.posts.any():
+        found |= inspectors(groups, ran, plan, at)
     return found | everyone(groups, ran, plan, at) | prices(ran, plan, names, at)
 
 
@@ -336,17 +339,21 @@ def one(value: Any) -> Part:
     return Part(SUM, np.array([float(value), *[np.nan] * (len(TOLD) - 1)]))
 
 
-def crackdowns(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
-    """What inspectors took from traders, a trader, and what is left on stalls."""
+def inspectors(groups: Groups, ran: Ran, plan: Plan, at: int) -> Parts:
+    """What inspectors took from traders and gave back, a trader, what was hidden, and what is left on stalls."""
     goods, lines, orders = plan.kcal.size, plan.item.size, plan.kind.size
     flows = ran.flows[at, WITH, :-1, FIXED_FLOWS + goods + lines * LINE_FLOWS :, :, 0].sum(axis=0)
     taken = flows.reshape(orders, ORDER_FLOWS, GROUPS).sum(axis=0)
     trading = np.arange(GROUPS) // TENTHS == TRADER
     traders = folded(np.bincount(groups.group, minlength=GROUPS) * trading)
-    found = {
-        "seized": Part(QUOTIENT, folded(taken[SEIZED]), below=traders),
-        "inspection bribes": Part(QUOTIENT, folded(taken[INSPECTED]), below=traders),
-    }
+    told = {"tolls": TOLL} if plan.posts.any() else {}
+    found = Parts()
+    if (plan.kind == CRACKDOWN).any():
+        hidden, seen = folded(ran.watched[at, :, 0]), folded(ran.watched[at, :, 1])
+        found["hidden"] = Part(QUOTIENT, hidden, below=seen)
+        told = {"seized": SEIZED, "inspection bribes": INSPECTED, "returned": RETURNED, "ransoms": RANSOM} | told
+    for name, flow in told.items():
+        found[name] = Part(QUOTIENT, folded(taken[flow]), below=traders)
     stalls = [np.where(traders > 0, folded(ran.stall[at, arm]), np.nan) for arm in (WITH, WITHOUT)]
     return found | {"stalls": Part(SUM, stalls[0], stalls[1])}
 

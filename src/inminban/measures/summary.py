@@ -12,7 +12,8 @@ from inminban.measures.outcome import ALL
 
 KEY = ("measure", "place", "group", "day")
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-CASH = ("asked", "asked for others", "cost", "stipend", "cash", "seized", "inspection bribes", "stalls")
+TAKEN = ("seized", "inspection bribes", "returned", "ransoms", "tolls")
+CASH = ("asked", "asked for others", "cost", "stipend", "cash", *TAKEN, "stalls")
 MONEY = (*CASH, "kept cash county", "kept cash unit", "passed up cash", "collected cash")
 # Measures that repeat one input by construction, with its symbol (docs/model.md, 4); the longer beginnings first.
 FAMILIES = (

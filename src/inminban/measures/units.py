@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-SHARES = ("settled ", "not settled", "received ", "short", "cost income")
+SHARES = ("settled ", "not settled", "received ", "short", "cost income", "hidden")
 DAYS = ("received food days", "days short", "cost days")
 PRICE, BOUGHT, KEPT, AT_UNIT = "price ", "bought by office ", "kept goods ", " unit"
 THOUSAND = 1000

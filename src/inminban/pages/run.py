@@ -13,7 +13,7 @@ from babel.dates import format_date
 from inminban.measures.outcome import NO_DAY
 from inminban.measures.outcome_table import cut, ranks
 from inminban.measures.statement import says
-from inminban.measures.summary import Summary, headlines
+from inminban.measures.summary import TAKEN, Summary, headlines
 from inminban.model.orders import Order, Report
 from inminban.pages.orders import attribution, sentences, title
 from inminban.pages.outcome_words import (
@@ -203,7 +203,7 @@ def sections(at: Setting, leading: Sequence[Summary]) -> Iterator[Section]:
     relief = (figure_of(at, due, share), figure_of(at, list(at.groups("received food days", TENTHS)), days))
     text = _("The share is an echo: it repeats what was assumed of diversion.") if due else ""
     yield Section("relief", _("What reached households"), text, some(*relief))
-    taken = [s for name in ("seized", "inspection bribes") for s in at.starting(name)]
+    taken = [s for name in TAKEN for s in at.starting(name)]
     words = (_("What inspectors took from a trader"), thin, _("{money} a trader").format(money=at.voice.money))
     yield Section("inspections", _("What inspectors took"), figures=some(figure_of(at, taken, words)))
     yield Section("prices", _("Prices"), figures=price_figures(at))

@@ -125,7 +125,7 @@ def written(
         cash_per=ints(PER.index(w.per) if w else 0 for w in wholes),
         closes=ints(c.closes for c in orders),
         bans=ints(number[c.bans] if c.bans else NO_ITEM for c in orders),
-        posts=ints(0 for _ in orders),
+        posts=ints(c.posts for c in orders),
         appeal=ints(c.order.voluntary for c in orders),
         shop=ints(c.shop for c in orders),
         order=ints(n for n, c in enumerate(orders) for _ in c.lines),

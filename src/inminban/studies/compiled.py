@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from inminban.engine.inputs import NOT_REPORTED
-from inminban.measures.burden import item_of
+from inminban.measures.burden import cited, item_of
 from inminban.model.country import Country
 from inminban.model.orders import Order, Report, Term
 from inminban.model.source import Source
@@ -19,6 +19,8 @@ GATHER = "gather_yield "
 LOCKDOWN = "lockdown"
 LEVIES = "levies"
 SHOP = "shop"
+CHECKPOINT = "checkpoint"
+MOST_POSTS = 1000
 EACH = "each item"
 UNKNOWN = (None, "unknown")
 
@@ -54,8 +56,9 @@ class Line:
 class Compiled:
     """An order that can run: its lines, the cash that replaces all of them, what it closes or bans, what is left out.
 
-    `stops` is true of a restriction that bans levies of local offices. `place` is the order's own place that the area
-    lies in; where it lies in the area, `parts` are all such places.
+    `stops` is true of a restriction that bans levies of local offices, `posts` are checkpoints on the road,
+    `NOT_REPORTED` where nobody tells how many. `place` is the order's own place that the area lies in; where it lies in
+    the area, `parts` are all such places.
     """
 
     report: Report
@@ -68,13 +71,16 @@ class Compiled:
     bans: str | None = None
     parts: tuple[str, ...] = ()
     stops: bool = False
+    posts: int = 0
+    sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
 
     @property
     def runs(self) -> bool:
         """Whether anything of it runs."""
-        return bool(self.lines) or self.inspects or self.closes or self.stops or self.bans is not None
+        forbids = self.inspects or self.closes or self.stops or self.bans is not None
+        return bool(self.lines) or forbids or self.posts != 0
 
     @property
     def every(self) -> str:
@@ -263,10 +269,13 @@ def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Co
     verdicts = [(term, can_run(country, order.kind, term)) for term in terms]
     gone = [left(order, term, why) for term, (runs, why) in verdicts if runs == "no"]
     found = replace(found, left=(*found.left, *gone))
+    running = [term for term, (runs, _) in verdicts if runs != "no"]
+    for term in (t for t in running if t.item == CHECKPOINT):
+        found = barring(found, term)
     if order.kind == "crackdown":
         return replace(found, inspects=True)
-    about = [t for t in terms if t.item and t.role not in EVIDENCE]
-    asked = [term for term, (runs, _) in verdicts if runs != "no"]
+    about = [t for t in terms if t.item == CHECKPOINT or (t.item and t.role not in EVIDENCE)]
+    asked = [t for t in running if t.item != CHECKPOINT]
     goods = [t for t in asked if t.item not in (LOCKDOWN, LEVIES)]
     closes = not about or any(t.item == LOCKDOWN for t in asked)
     found = replace(found, closes=closes, stops=any(t.item == LEVIES for t in asked))
@@ -274,6 +283,20 @@ def forbidding(country: Country, found: Compiled, terms: tuple[Term, ...]) -> Co
     bans = next((c for c in codes if f"{GATHER}{c}" in country.parameters), None)
     others = [left(order, t, "gathering it is no part of the model") for t in goods if bans is None]
     return replace(found, bans=bans, left=(*found.left, *others))
+
+
+def barring(found: Compiled, term: Term) -> Compiled:
+    """Add the checkpoints that a term tells of: so many, or a number that is drawn where it is not reported."""
+    most = term.amount if term.amount_max is None else term.amount_max
+    number = NOT_REPORTED if term.amount is None or most is None else round((term.amount + most) / 2)
+    why = "comes to nothing" if number == 0 else f"more than {MOST_POSTS:,} on one road" if number > MOST_POSTS else ""
+    why = "a second number of checkpoints in one order" if found.posts else why
+    if why:
+        return replace(found, left=(*found.left, left(found.order, term, why)))
+    note = f"{what(found.order, term)}: how many is not reported; the number is drawn"
+    if number == NOT_REPORTED:
+        return replace(found, posts=number, notes=(*found.notes, note))
+    return replace(found, posts=number, sources=(cited(term),))
 
 
 def unpriced(found: Compiled, priced: frozenset[str]) -> Compiled:

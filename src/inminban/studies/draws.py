@@ -12,6 +12,7 @@ from scipy.special import betaincinv
 from inminban.engine.inputs import (
     ENTRIES,
     KINDS,
+    NOT_REPORTED,
     RELIEF,
     SCALAR_TYPE,
     Draws,
@@ -35,6 +36,7 @@ Q8 = 1 << 8
 DAYS_A_YEAR = 365
 DAYS = float(DAYS_A_MONTH)
 FARMER = LIVELIHOODS.index("farmer")
+TOLLS = ("trip_worth", "chain_curvature")
 BELOW_OVERFLOW = 2.0**62
 ROOM = 16  # what prices and stocks may grow to in a run, times those of the first day
 
@@ -66,6 +68,9 @@ def used_in(planned: Planned, country: Country) -> tuple[Input, ...]:
     if all(c.shop for c in planned.orders if c.order.kind == "relief"):
         idle |= {"diversion", "none", "full", "sold", "share_mean", "kappa", "siphon", "siphon_forbidden"}
     idle |= idle_of_levies(planned)
+    posts = planned.plan.posts
+    decide = {*(TOLLS if posts.any() else ()), *(("posts",) if (posts == NOT_REPORTED).any() else ())}
+    idle = (idle | {"posts", *TOLLS}) - decide
     return tuple(i for i in inputs_for(planned, country) if i.symbol not in idle)
 
 
@@ -120,8 +125,9 @@ def draws_of(planned: Planned, values: Sequence[Values], country: Country) -> Dr
         due=rows([dues(planned, x) for x in values]),
         end=rows([ends(planned, x) for x in values]),
         rounds=padded([rounds(planned, x) for x in values]),
-        toll=rows([0] * len(planned.orders) for _ in values),
-        passing=rows([0] * len(planned.orders) for _ in values),
+        posts=rows([posts_of(n, x) for n in planned.plan.posts] for x in values),
+        toll=rows([toll_of(posts_of(n, x), x) for n in planned.plan.posts] for x in values),
+        passing=rows([passing_of(posts_of(n, x), x) for n in planned.plan.posts] for x in values),
         beta=np.array([beta(x["share_mean"], x["kappa"]) if relief else unused for x in values]),
     )
     check_products(planned, found, prices)
@@ -264,6 +270,22 @@ def ends(planned: Planned, x: Values) -> list[int]:
     forcing = [KINDS.index("crackdown"), KINDS.index("restriction")]
     days = zip(planned.plan.kind, planned.timing, dues(planned, x), strict=True)
     return [timing.end if kind in forcing else due for kind, timing, due in days]
+
+
+def posts_of(reported: int, x: Values) -> int:
+    """Checkpoints of an order: as reported, else as drawn."""
+    return round(x["posts"]) if reported == NOT_REPORTED else int(reported)
+
+
+def toll_of(posts: int, x: Values) -> int:
+    """Price of a checkpoint, Q16 of the worth of the goods, where each sets its own."""
+    return round(x["trip_worth"] / (posts + x["chain_curvature"]) * Q16) if posts else 0
+
+
+def passing_of(posts: int, x: Values) -> int:
+    """Share of trips, Q16, that are still made past so many checkpoints."""
+    k = x["chain_curvature"]
+    return round(math.pow(k / (posts + k), k) * Q16)
 
 
 def beta(mean: float, kappa: float) -> Ints:

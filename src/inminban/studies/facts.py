@@ -188,6 +188,7 @@ def orders_of(study: Study) -> list[dict[str, Any]]:
         about = {"id": c.order.id, "report": c.report.id, "kind": c.order.kind, "place": c.place}
         days = {"begin": timing.begin, "due": timing.due, "end": timing.end, "delayed": timing.delayed}
         does: dict[str, Any] = {"inspects": c.inspects, "closes": c.closes, "bans": c.bans, "stops": c.stops}
+        does |= {"posts": None if c.posts == NOT_REPORTED else c.posts}
         does |= {"channel": c.order.channel, "voluntary": c.order.voluntary, "returns": list(timing.returns)}
         cash = {"cash": c.whole.amount, "cash_per": c.whole.per} if c.whole else {}
         held = [p.place for p in plans.areas if any(x.order.id == c.order.id for x in p.orders)]

@@ -78,7 +78,8 @@ class Plans:
     @property
     def reported(self) -> tuple[Source, ...]:
         """Origins of the amounts: what was reported, and what it was converted with."""
-        return tuple(dict.fromkeys(s for c, _ in self.orders for line in c.lines for s in line.sources))
+        told = (s for c, _ in self.orders for sources in (c.sources, *(x.sources for x in c.lines)) for s in sources)
+        return tuple(dict.fromkeys(told))
 
 
 class Area(NamedTuple):

@@ -1,0 +1,61 @@
+"""Traders fetch goods for their stalls, past checkpoints where there are some (docs/model.md, 7.6 and 7.11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from inminban.engine.daily import add, gaps, restock
+from inminban.engine.household import note
+from inminban.engine.inspection import flow_of, reaches
+from inminban.engine.market import in_force
+from inminban.engine.scales import ONE, SHARE, drawn, rule
+from inminban.engine.state import AT_INSPECTORS, MONEY, RESTOCKED, TOLL, World
+
+
+@rule
+def stock_up(s: Any, w: World, x: Any, today: Any) -> None:
+    """Traders of a segment fill their stalls up, before they spend."""
+    c = w.columns
+    if not gaps(c, c.ends[s], c.ends[s + 1]):
+        return
+    if not today.trips:
+        restock(c, s, w.flows, x)
+        return
+    for p in range(c.ends[s], c.ends[s + 1]):
+        gap = min(c.target[p] - c.open[p] - c.forbidden[p], (c.target[p] * x.restock) >> SHARE)
+        if gap > 0:
+            goods = carried(p, gap, c.group[s], w, today)
+            c.open[p] += goods
+            c.cash[p] -= goods
+            add(w.flows, RESTOCKED, c.group[s], goods, int(goods > 0))
+
+
+@rule
+def carried(p: Any, gap: Any, group: Any, w: World, today: Any) -> Any:
+    """Worth of goods that a trader brings home today; where there are checkpoints, it pays each of them."""
+    c, number = w.columns, on_the_road(p, w, today)
+    if number < 0:
+        return min(gap, c.cash[p])
+    order = w.orders[number]
+    key = w.daily[1 + (1 + 1 + 1) * w.lines.size + w.items.size + w.items.size + w.orders.size]
+    if drawn(key, np.int64(c.index[p])) >> SHARE >= order.passing:
+        return 0
+    goods = min(gap, (c.cash[p] << SHARE) // (ONE + order.posts * order.toll))
+    toll = order.posts * ((goods * order.toll) >> SHARE)
+    c.cash[p] -= toll
+    w.held[AT_INSPECTORS, w.items.size + MONEY] += toll
+    order.taken += toll
+    note(w.flows, flow_of(number, w) + TOLL, group, toll)
+    return goods
+
+
+@rule
+def on_the_road(p: Any, w: World, today: Any) -> Any:
+    """First order in force with checkpoints that reaches a trader; −1 where there is none."""
+    for number in range(today.orders):
+        order = w.orders[number]
+        if order.posts > 0 and in_force(order, today.t) and reaches(number, w.dealers[p]):
+            return number
+    return -1
