@@ -1579,7 +1579,8 @@ if __name__ == "__main__":
 #           sold in the market are not wanted. Buying days past the run's end do not happen. It is one sum for all
 #           rounds: what the county kept of one round buys in the next, and counts again as "cash left". At the end of
 #           day `until` part of it is passed on also where until = due (no day to buy), after that day's cash came in.
-# 24. 7.10  The shortfall (of an appeal, too) counts what was not handed in as goods, whether or not it was settled in cash or by a bribe.
+# 24. 7.10  The shortfall (of an appeal, too) counts what was not handed in as goods, whether or not it was settled in
+#           cash or by a bribe.
 # 25. 7.4   A refused draw (S⁰_j = 0 for an item with a market) raises ValueError. With mean_days above burn_days the
 #           sum is still divided by mean_days.
 # 26. 7.13  Opening and closing balances leave out what is 0; farms, rest, time and offices begin at 0 after the burn-

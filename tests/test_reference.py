@@ -307,7 +307,7 @@ def test_a_group_that_has_its_target_inspects_less() -> None:
 def test_checkpoints_take_a_toll_of_what_is_brought_past_them() -> None:
     """Three posts of a tenth each: 2,538 won's worth is all that 3,300 won can bring past them."""
     posts = {"posts": 3, "toll": ONE // 10, "passing": ONE}
-    far, near = Ordered(RESTRICTION, start=0, end=20, posts=8, toll=ONE), crackdown(**posts)
+    far, near = Ordered(RESTRICTION, start=0, end=20, posts=1, toll=ONE), crackdown(**posts)
     run = begun(tiny([far, near], livelihood=TRADER))
     h = run.households[0]
     h.beyond = 1
