@@ -15,9 +15,11 @@ from statistics import NormalDist
 from types import SimpleNamespace
 
 from inminban.engine.inputs import (
+    ASKS,
     COUNTY,
     CRACKDOWN,
     LEVY,
+    NO_ROUND,
     NOT_REPORTED,
     PROVINCE,
     RELIEF,
@@ -40,12 +42,16 @@ UPWARDS = ("unit", "neighbourhood", "county", "province", "centre")
 
 # Purposes of keyed numbers (7.1)
 INCOME, PAID, MARKET_DAY, OWN_STOCK, ANSWER_DAY, RELIEF_SHARE, FIRST_UNIT, TRADE = range(1, 9)
-EARNINGS, WAY, CHOICE, FORCE, FIRST_SERVED, FIRST_TO_GATHER, INSPECTION = range(16, 23)
+CAUTION = 11
+EARNINGS, WAY, CHOICE, FORCE, FIRST_SERVED, FIRST_TO_GATHER, INSPECTION, TRIP = range(16, 24)
 
 
 @dataclass
 class Outcome:
-    """What one run of one draw came to; accounts and items that hold nothing are not in `opening` and `closing`."""
+    """What one run of one draw came to; accounts and items that hold nothing are not in `opening` and `closing`.
+
+    `gate_prices` are those of the mornings up to the last of the gate, of the run without orders alone.
+    """
 
     ledger: dict[tuple[int, int, str, int, str, str], tuple[int, int]]
     prices: list[list[int]]
@@ -61,6 +67,8 @@ class Outcome:
     minutes: list[int]
     opening: dict[tuple[str, int], int]
     closing: dict[tuple[str, int], int]
+    asked_for_others: list[int]
+    gate_prices: list[list[int]]
 
 
 # ---------------------------------------------------------------------------------------------- 7.1 keyed numbers
@@ -167,6 +175,17 @@ def gathering_minutes(x: int, a_minute: int) -> int:
 
 
 @dataclass
+class Round:
+    """A round of a levy: the days it reaches households, is due and is settled, and whether it asks, or asks anew."""
+
+    start: int
+    due: int
+    until: int
+    asks: bool
+    first: bool
+
+
+@dataclass
 class Order:
     """An order with its days in this draw."""
 
@@ -180,8 +199,18 @@ class Order:
     closes: bool
     bans: int
     start: int
-    due: int
     end: int
+    appeal: bool
+    shop: bool
+    posts: int
+    toll: int
+    passing: int
+    rounds: list[Round]
+
+    def round_of(self, t: int) -> Round | None:
+        """The round of a day: the last that has begun."""
+        begun = [r for r in self.rounds if r.start <= t]
+        return max(begun, key=lambda r: r.start) if begun else None
 
     @property
     def tier(self) -> str:
@@ -201,6 +230,7 @@ class Line:
     cash: int
     cash_per: int
     supply: int
+    again: int
 
 
 @dataclass
@@ -255,21 +285,38 @@ class World:
         return number(self.keys.key(self.plan.first_day + t, purpose, subject), x)
 
 
+def read_rounds(rows: list[list[int]]) -> list[Round]:
+    used = [row for row in rows if row[0] != NO_ROUND]
+    return [Round(start, due, until, kind == ASKS, k == 0) for k, (start, due, until, kind) in enumerate(used)]
+
+
 def read_orders(plan: Plan, draws: Draws, draw: int) -> tuple[list[Order], list[Line]]:
-    start, due, end = draws.start[draw].tolist(), draws.due[draw].tolist(), draws.end[draw].tolist()
+    start, end, rounds = draws.start[draw].tolist(), draws.end[draw].tolist(), draws.rounds[draw].tolist()
     orders, lines = [], []
     for o, kind in enumerate(plan.kind.tolist()):
-        numbers = list(range(int(plan.first_line[o]), int(plan.last_line[o])))
-        cash, cash_per = int(plan.cash[o]), int(plan.cash_per[o])
-        closes, bans, whole, top = (
-            int(plan.closes[o]) == 1,
-            int(plan.bans[o]),
-            int(plan.whole[o]) == 1,
-            int(plan.top[o]),
+        orders.append(
+            Order(
+                number=o,
+                kind=kind,
+                top=int(plan.top[o]),
+                lines=list(range(int(plan.first_line[o]), int(plan.last_line[o]))),
+                whole=int(plan.whole[o]) == 1,
+                cash=int(plan.cash[o]),
+                cash_per=int(plan.cash_per[o]),
+                closes=int(plan.closes[o]) == 1,
+                bans=int(plan.bans[o]),
+                start=start[o],
+                end=end[o],
+                appeal=int(plan.appeal[o]) == 1,
+                shop=int(plan.shop[o]) == 1,
+                posts=int(plan.posts[o]),
+                toll=int(draws.toll[draw][o]),
+                passing=int(draws.passing[draw][o]),
+                rounds=read_rounds(rounds[o]) if kind == LEVY else [],
+            )
         )
-        orders.append(Order(o, kind, top, numbers, whole, cash, cash_per, closes, bans, start[o], due[o], end[o]))
     order_of = {line: order.number for order in orders for line in order.lines}
-    columns = (plan.item, plan.amount, plan.per, plan.line_cash, plan.line_cash_per, plan.supply)
+    columns = (plan.item, plan.amount, plan.per, plan.line_cash, plan.line_cash_per, plan.supply, plan.again)
     for number_of_line, row in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
         lines.append(Line(order_of[number_of_line], *row))
         if lines[-1].item == len(plan.kcal) and orders[lines[-1].order].kind == LEVY:
@@ -320,6 +367,7 @@ class Household:
     students: int
     livelihood: int
     residence: int
+    beyond: int = 0
     # constant in a draw
     paid: bool = False
     wage: int = 0
@@ -345,20 +393,30 @@ class Household:
     forbidden: int = 0
     days_short: int = 0
     minutes: int = 0
-    asked: list[int] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)  # amount · units, by line
+    asked_for_others: int = 0
     outstanding: list[int] = field(default_factory=list)
     entitled: list[int] = field(default_factory=list)
     received: list[int] = field(default_factory=list)
     ways: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WAYS, 0))
     again: set[int] = field(default_factory=set)  # orders to answer again, having been granted less than wanted
+    held_back: int = 0  # held_i: what was seized from it and may be returned
+    return_day: int = -1
+    seized_by: int = -1  # the order of the last seizure
     # of the day
+    hidden: bool = False
     food: list[int] = field(default_factory=lambda: [0, 0])
     food_cost: int = 0  # f
     committed: int = 0
     to_gather: dict[int, int] = field(default_factory=dict)  # by line
     to_buy: dict[int, int] = field(default_factory=dict)  # by line
 
-    def units(self, per: int) -> int:
+    def reached(self, order: int) -> bool:
+        return (self.beyond >> order) % 2 == 0
+
+    def units(self, order: int, per: int) -> int:
+        if not self.reached(order):
+            return 0
         return (1, self.members, self.adults, self.workers, self.students)[per]
 
     def time(self, minutes: int) -> int:
@@ -498,6 +556,8 @@ class Day:
     yields: list[int]
     mix: int = ONE
     appetite: int = ONE
+    posts: list[Order] = field(default_factory=list)  # orders in force with checkpoints
+    inspect: dict[int, int] = field(default_factory=dict)  # inspect_o of the crackdowns in force, by order
 
 
 def earn(world: World, books: Books, h: Household, day: Day) -> None:
@@ -505,7 +565,7 @@ def earn(world: World, books: Books, h: Household, day: Day) -> None:
     wage = (h.wage + n % 2**8) >> 8
     market = h.market
     if h.livelihood == TRADER and h.target > 0:
-        market = market * (h.open + h.forbidden) // h.target
+        market = market * (h.open if h.hidden else h.open + h.forbidden) // h.target
     if day.closed:
         market = (market * world.a.closed_income) >> 16
     market = (market + (n >> 8) % 2**8) >> 8
@@ -566,13 +626,27 @@ def eat(world: World, books: Books, h: Household, t: int) -> None:
         h.days_short += 1
 
 
-def restock(world: World, books: Books, h: Household, t: int) -> None:
-    if h.livelihood == TRADER and h.open + h.forbidden < h.target:
-        x = min(h.target - h.open - h.forbidden, (h.target * world.a.restock) >> 16, h.cash)
-        h.cash -= x
-        h.open += x
-        books.post(t, -1, "restock", world.money, x, h.account, "rest")
-        books.post(t, -1, "restock", world.stall_goods, x, "rest", h.account)
+def restock(world: World, books: Books, h: Household, day: Day) -> tuple[int, int]:
+    """Restocks a stall, on a trip past checkpoints where there are any; the order of the posts and what they took."""
+    if h.livelihood != TRADER or h.open + h.forbidden >= h.target:
+        return -1, 0
+    most = min(h.target - h.open - h.forbidden, (h.target * world.a.restock) >> 16)
+    passed = next((order for order in day.posts if h.reached(order.number)), None)
+    if passed is None:
+        toll, x = 0, min(most, h.cash)
+    elif (world.daily(day.t, TRIP, h.index) >> 16) >= passed.passing:
+        return -1, 0
+    else:
+        x = min(most, h.cash * ONE // (ONE + passed.posts * passed.toll))
+        toll = passed.posts * ((x * passed.toll) >> 16)
+    h.cash -= x + toll
+    h.open += x
+    books.post(day.t, -1, "restock", world.money, x, h.account, "rest")
+    books.post(day.t, -1, "restock", world.stall_goods, x, "rest", h.account)
+    if passed is None:
+        return -1, 0
+    books.post(day.t, passed.number, "toll", world.money, toll, h.account, "inspectors")
+    return passed.number, toll
 
 
 def spend(world: World, books: Books, h: Household, t: int) -> None:
@@ -619,6 +693,21 @@ def burn_in(world: World, households: list[Household]) -> None:
 
 
 @dataclass
+class Week:
+    """What an area trades in a week, by item: planned to leave a day, dealt to it, and what did leave and arrive."""
+
+    exports: list[int]  # e
+    dealt: list[int]  # A
+    left: list[int]
+    arrived: list[int]
+
+
+def quiet_week(goods: int) -> Week:
+    """A week without trade."""
+    return Week(*([0] * goods for _ in range(4)))
+
+
+@dataclass
 class LinePlan:
     """How a household would settle a line of a levy today."""
 
@@ -647,7 +736,8 @@ class Run:
         self.to_gather = list(world.common)  # R
         self.levies = [order for order in orders if order.kind == LEVY]
         self.reliefs = [order for order in orders if order.kind == RELIEF]
-        self.handed_in = [0] * lines  # since the levy began
+        self.asked_for = [0] * lines  # outstanding on the day s of the last round that asked
+        self.handed_in = [0] * lines  # since then
         self.handed_in_today = [0] * lines
         self.kept_today = [0] * lines
         self.cash_today = [0] * len(world.orders)  # cash in lieu and forced, by order
@@ -656,33 +746,30 @@ class Run:
         self.granted_common: list[list[int]] = []  # by item and household, gathered
         self.office_wants: dict[int, int] = {}  # by line
         self.office_granted: dict[int, int] = {}
+        self.taken = [0] * len(world.orders)  # R_o
+        self.at_first = [0] * len(world.orders)  # B_o
+        self.week = quiet_week(world.goods)
+        self.prices = [list(self.log_price)]
+        self.opening = self.books.balances(world, self.households, self.stock)
         for h in self.households:
-            self.ask(h)
+            self.set_amounts(h)
         self.due = {line: sum(h.entitled[line] for h in self.households) for o in self.reliefs for line in o.lines}
 
-    def ask(self, h: Household) -> None:
-        """7.3: what a household is asked for and entitled to."""
+    def set_amounts(self, h: Household) -> None:
+        """7.3: what a household is asked for when a round asks, and what it is entitled to."""
         lines = len(self.world.lines)
         h.asked, h.outstanding, h.entitled, h.received = ([0] * lines for _ in range(4))
         for order in self.levies + self.reliefs:
             for number_of_line in order.lines:
                 line = self.world.lines[number_of_line]
-                amount = line.amount * h.units(line.per)
-                if order.kind == RELIEF:
-                    h.entitled[number_of_line] = amount
-                else:
-                    h.asked[number_of_line] = h.outstanding[number_of_line] = amount
-                    h.ways["asked"] += pay(self.world.price[line.item], amount)
+                amount = line.amount * h.units(order.number, line.per)
+                (h.entitled if order.kind == RELIEF else h.asked)[number_of_line] = amount
 
-    def simulate(self) -> Outcome:
-        opening = self.books.balances(self.world, self.households, self.stock)
-        prices = [list(self.log_price)]
-        for t in range(self.world.plan.days):
-            self.live(t)
-            prices.append(list(self.log_price))
-        return Outcome(
+    def outcome(self) -> Outcome:
+        """What the run has come to by now."""
+        told = Outcome(
             ledger=self.books.ledger,
-            prices=prices,
+            prices=self.prices,
             cash=[h.cash for h in self.households],
             stock=[h.stock for h in self.households],
             open=[h.open for h in self.households],
@@ -693,13 +780,18 @@ class Run:
             entitled=[h.entitled for h in self.households],
             days_short=[h.days_short for h in self.households],
             minutes=[h.minutes for h in self.households],
-            opening=opening,
+            opening=self.opening,
             closing=self.books.balances(self.world, self.households, self.stock),
+            asked_for_others=[h.asked_for_others for h in self.households],
+            gate_prices=[],
         )
+        return copy.deepcopy(told)
 
     def live(self, t: int) -> None:
         """One day, in the order of section 3."""
         day = self.open_market(t)
+        self.begin_rounds(t)
+        self.watch(day)
         self.relief_arrives(t)
         for h in self.households:
             self.decide(h, day)
@@ -710,17 +802,22 @@ class Run:
             self.settle(h, day)
         self.offices_buy(day)
         self.sell_diverted(day)
+        self.supply_shops(day)
         self.pass_up(t)
         self.close_market(day)
+        self.prices.append(list(self.log_price))
 
     # ------------------------------------------------------------------------------------------ 7.5 the market
 
     def in_force(self, kind: int, t: int) -> list[Order]:
         return [order for order in self.orders if order.kind == kind and order.start <= t <= order.end]
 
+    def closed(self, t: int) -> bool:
+        return any(order.closes for order in self.in_force(RESTRICTION, t))
+
     def open_market(self, t: int) -> Day:
         world, a, goods = self.world, self.world.a, range(self.world.goods)
-        closed = any(order.closes for order in self.in_force(RESTRICTION, t))
+        closed = self.closed(t)
         banned = {order.bans for order in self.in_force(RESTRICTION, t)}
         gap = [self.log_price[j] - world.log_price[j] for j in goods]
         day = Day(t, closed, [price(x) for x in self.log_price], *([0] * world.goods for _ in range(4)))
@@ -729,17 +826,33 @@ class Run:
                 base = (world.supply[j] * a.farm_share) >> 16 if closed else world.supply[j]
                 day.supply[j] = (base * factor((a.supply_elasticity * gap[j]) >> 16)) >> 16
                 day.outside[j] = (world.outside[j] * factor(-((world.elasticity[j] * gap[j]) >> 16))) >> 16
-                day.available[j] = self.stock[j] + day.supply[j]
-                self.stock[j] += day.supply[j]
                 self.books.post(t, -1, "supply", j, day.supply[j], "farms", "market")
+                if not closed:
+                    self.trade(j, day)
+                self.stock[j] += day.supply[j]
+                day.available[j] = self.stock[j]
             if world.common[j] > 0 and j not in banned:
                 day.yields[j] = world.yields[j] * self.to_gather[j] // world.common[j]
         day.mix = factor(-((a.substitution * (gap[0] - gap[1])) >> 16))
         day.appetite = max(a.food_floor, factor(-((a.food_elasticity * ((gap[0] + gap[1]) >> 1)) >> 16)))
         return day
 
+    def trade(self, j: int, day: Day) -> None:
+        """7.14: what leaves and arrives of an item on a day of the week."""
+        days, p, week = self.world.plan.trade_days, day.price[j], self.week
+        k = day.t % days
+        left = min(week.exports[j], day.supply[j])
+        arrived = week.dealt[j] * (k + 1) // days - week.dealt[j] * k // days
+        week.left[j] += left
+        week.arrived[j] += arrived
+        day.supply[j] += arrived - left
+        self.books.post(day.t, -1, "trade", j, left, "market", "other areas")
+        self.books.post(day.t, -1, "trade", self.world.money, pay(p, left), "other areas", "farms")
+        self.books.post(day.t, -1, "trade", j, arrived, "other areas", "market")
+        self.books.post(day.t, -1, "trade", self.world.money, pay(p, arrived), "farms", "other areas")
+
     def close_market(self, day: Day) -> None:
-        """Averages and prices; stocks were changed by every sale. `day.supply` has diverted relief in it by now."""
+        """Averages and prices; stocks changed with every sale, `day.supply` with what came since the morning."""
         a = self.world.a
         for j in range(self.world.goods):
             if not self.world.market[j]:
@@ -798,6 +911,7 @@ class Run:
 
     def decide(self, h: Household, day: Day) -> None:
         h.committed, h.to_gather, h.to_buy = 0, {}, {}
+        h.hidden = self.hides(h, day)
         earn(self.world, self.books, h, day)
         self.receive_relief(h, day.t)
         want_food(self.world, h, day)
@@ -808,11 +922,57 @@ class Run:
 
     def answers(self, h: Household, order: Order, t: int) -> bool:
         """Whether a household answers a levy today."""
-        s, due = order.start, order.due
-        if not s <= t <= due:
+        now = order.round_of(t)
+        if now is None or t > now.due:
             return False
-        own_day = s + self.world.once(ANSWER_DAY, h.index, order.number) % (due - s + 1)
-        return t in (own_day, due) or order.number in h.again
+        own_day = now.start + self.world.once(ANSWER_DAY, h.index, order.number) % (now.due - now.start + 1)
+        return t in (own_day, now.due) or order.number in h.again
+
+    # ------------------------------------------------------------------------------------------ 7.8 rounds
+
+    def begin_rounds(self, t: int) -> None:
+        for order in self.levies:
+            now = order.round_of(t)
+            if now is None or now.start != t:
+                continue
+            for line in order.lines:
+                if not now.asks:
+                    self.share_debts(order, line)
+                elif now.first or self.world.lines[line].again == 1:
+                    self.ask(order, line)
+                if now.asks:
+                    self.asked_for[line] = sum(h.outstanding[line] for h in self.households)
+                    self.handed_in[line] = 0
+
+    def ask(self, order: Order, line: int) -> None:
+        """Asks a line, for the first time (nothing is outstanding then) or again."""
+        p = self.world.price[self.item(line)]
+        for h in self.households:
+            kept = 0 if order.appeal else (h.outstanding[line] * self.world.a.arrears) >> 16
+            h.outstanding[line] = h.asked[line] + kept
+            h.ways["asked"] += pay(p, h.outstanding[line]) - pay(p, kept)
+
+    def share_debts(self, order: Order, line: int) -> None:
+        """Asks part of what is left unpaid of a line of the other members of every people's unit."""
+        p = self.world.price[self.item(line)]
+        for unit in sorted({h.unit for h in self.households}):
+            asked = [h for h in self.households if h.unit == unit and h.asked[line] > 0 and h.reached(order.number)]
+            debtors = [h for h in asked if h.outstanding[line] > 0]
+            members = [h for h in asked if h.outstanding[line] == 0]
+            if not members:
+                continue
+            together = 0
+            for h in debtors:
+                q = h.outstanding[line]
+                moved = (q * self.world.a.joint) >> 16
+                together += moved
+                h.outstanding[line] -= moved
+                h.ways["asked"] -= pay(p, q) - pay(p, q - moved)
+            each, rest = divmod(together, len(members))
+            for k, h in enumerate(members):
+                h.outstanding[line] = each + (1 if k < rest else 0)
+                h.ways["asked"] += pay(p, h.outstanding[line])
+                h.asked_for_others += pay(p, h.outstanding[line])
 
     # ------------------------------------------------------------------------------------------ 7.8 levies
 
@@ -838,10 +998,15 @@ class Run:
             self.pay_unit(h, order, bundle, (bribe, "bribe", "bribe"), day.t)
         elif choice == 4:
             self.borrow(h, order, plans, (in_lieu, rate), day)
-        elif day.t == order.due and in_lieu:
+        elif day.t == self.round_now(order, day.t).due and in_lieu and not order.appeal:
             n = self.world.daily(day.t, FORCE, h.index, bundle[0])
             if (n >> 16) < self.world.a.force and rate <= h.cash - h.food_cost - h.committed:
                 self.pay_unit(h, order, bundle, (rate, "forced", "cash"), day.t)
+
+    def round_now(self, order: Order, t: int) -> Round:
+        now = order.round_of(t)
+        assert now is not None
+        return now
 
     def plan_line(self, h: Household, line: int, day: Day) -> LinePlan:
         """The ways to settle a line in goods, and the best of them."""
@@ -874,7 +1039,8 @@ class Run:
         """Whether there is cash in lieu of a bundle, and how much of all that was asked."""
         line = self.world.lines[bundle[0]]
         cash, per = (order.cash, order.cash_per) if order.whole else (line.cash, line.cash_per)
-        return cash * h.units(per) > 0, cash * h.units(per)
+        asked = cash * h.units(order.number, per)
+        return asked > 0, asked
 
     def value(self, bundle: list[int], amounts: list[int]) -> int:
         """What amounts of a bundle's lines are worth at the prices of the first day."""
@@ -901,8 +1067,9 @@ class Run:
         sold = all(self.world.market[self.item(plan.line)] for plan in plans)
         if rate <= (a.borrow_days * h.mean_won) >> 16 and (in_lieu or sold):
             costs[4] = rate + up(a.borrow_cost * rate, ONE)
-        hazard = a.hazard * (day.t - order.start + 1) // (order.due - order.start + 1)
-        costs[5] = (((hazard * a.penalty) >> 16) * rate) >> 16
+        now = self.round_now(order, day.t)
+        hazard = a.hazard * (day.t - now.start + 1) // (now.due - now.start + 1)
+        costs[5] = 0 if order.appeal else (((hazard * a.penalty) >> 16) * rate) >> 16
         return costs
 
     def choose_goods(self, h: Household, plans: list[LinePlan], day: Day) -> None:
@@ -967,10 +1134,13 @@ class Run:
                 day.t, self.world.lines[line].order, "labour", self.world.labour, minutes, "time", h.account
             )
         eat(self.world, self.books, h, day.t)
-        restock(self.world, self.books, h, day.t)
+        order_of_posts, toll = restock(self.world, self.books, h, day)
+        if toll > 0:
+            self.taken[order_of_posts] += toll
         spend(self.world, self.books, h, day.t)
+        self.get_back(h, day.t)
         for order in self.in_force(CRACKDOWN, day.t):
-            self.inspect(h, order, day.t)
+            self.inspect(h, order, day)
 
     def hand_in_gathered(self, h: Household, j: int, labour: dict[int, int], day: Day) -> None:
         left = self.granted_common[j][h.position]
@@ -1015,22 +1185,73 @@ class Run:
         self.books.post(t, self.world.lines[line].order, "handed in", self.item(line), x, h.account, "unit")
         self.deliver(h, line, x, way)
 
-    def inspect(self, h: Household, order: Order, t: int) -> None:
-        """7.11."""
-        a, worth = self.world.a, h.forbidden
-        if h.livelihood != TRADER or worth == 0:
+    # ------------------------------------------------------------------------------------------ 7.11 inspections
+
+    def watch(self, day: Day) -> None:
+        """What is in force this morning: checkpoints, and how often each crackdown inspects."""
+        a = self.world.a
+        day.posts = [o for o in self.orders if o.kind in (CRACKDOWN, RESTRICTION) and o.start <= day.t <= o.end]
+        day.posts = [order for order in day.posts if order.posts > 0]
+        for order in self.in_force(CRACKDOWN, day.t):
+            o = order.number
+            if day.t == max(0, order.start):
+                reached = [h for h in self.households if h.livelihood == TRADER and h.reached(o)]
+                self.at_first[o] = sum(h.forbidden for h in reached)
+            enough = self.taken[o] >= (a.revenue_target * self.at_first[o]) >> 16
+            day.inspect[o] = (a.inspect * a.eased) >> 16 if enough else a.inspect
+
+    def at_stake(self, h: Household) -> tuple[bool, int]:
+        """Whether a trader pays a bribe when it is inspected now, and how much."""
+        a = self.world.a
+        fine, reward = (a.fine_days * h.mean_won) >> 16, (a.reward * h.forbidden) >> 16
+        bribe = (a.bargain * min(fine, h.forbidden) + (ONE - a.bargain) * reward) >> 16
+        return reward < fine and bribe <= h.cash, bribe
+
+    def hides(self, h: Household, day: Day) -> bool:
+        a = self.world.a
+        if h.livelihood != TRADER or h.forbidden == 0 or h.target == 0:
+            return False
+        p = min(ONE, sum(inspect for o, inspect in day.inspect.items() if h.reached(o)))
+        pays, bribe = self.at_stake(h)
+        loss = min(2**40, bribe if pays else h.forbidden)
+        risk = ((p * loss) >> 16) * factor(a.caution * NORMAL[self.world.once(CAUTION, h.index) >> 20]) >> 16
+        margin = (h.market * h.forbidden // h.target) >> 8
+        if day.closed:
+            margin = (margin * a.closed_income) >> 16
+        return risk > margin
+
+    def get_back(self, h: Household, t: int) -> None:
+        """Goods seized some days ago, for a ransom."""
+        a = self.world.a
+        if h.held_back == 0 or t != h.return_day:
             return
-        if (self.world.daily(t, INSPECTION, h.index, order.number) >> 16) >= a.inspect:
+        back = (h.held_back * a.returned) >> 16
+        ransom = up(back * a.ransom_share, ONE)
+        if back > 0 and ransom <= h.cash:
+            h.cash -= ransom
+            h.forbidden += back
+            self.taken[h.seized_by] += ransom
+            self.books.post(t, h.seized_by, "ransom", self.world.money, ransom, h.account, "inspectors")
+            self.books.post(t, h.seized_by, "returned", self.world.stall_goods, back, "inspectors", h.account)
+        h.held_back = 0
+
+    def inspect(self, h: Household, order: Order, day: Day) -> None:
+        """At the stall, after spending."""
+        o, worth = order.number, h.forbidden
+        if h.livelihood != TRADER or worth == 0 or h.hidden or not h.reached(o):
             return
-        fine = (a.fine_days * h.mean_won) >> 16
-        r = (a.reward * worth) >> 16
-        bribe = (a.bargain * min(fine, worth) + (ONE - a.bargain) * r) >> 16
-        if r < fine and bribe <= h.cash:
+        if (self.world.daily(day.t, INSPECTION, h.index, o) >> 16) >= day.inspect[o]:
+            return
+        pays, bribe = self.at_stake(h)
+        if pays:
             h.cash -= bribe
-            self.books.post(t, order.number, "inspection bribe", self.world.money, bribe, h.account, "inspectors")
+            self.taken[o] += bribe
+            self.books.post(day.t, o, "inspection bribe", self.world.money, bribe, h.account, "inspectors")
         else:
             h.forbidden = 0
-            self.books.post(t, order.number, "seized", self.world.stall_goods, worth, h.account, "inspectors")
+            self.taken[o] += worth
+            h.held_back, h.return_day, h.seized_by = h.held_back + worth, day.t + self.world.a.return_days, o
+            self.books.post(day.t, o, "seized", self.world.stall_goods, worth, h.account, "inspectors")
 
     # ------------------------------------------------------------------------------------------ 7.9 relief
 
@@ -1111,19 +1332,36 @@ class Run:
                 money = pay(day.price[j], sold)
                 self.books.post(day.t, order.number, "diverted sold", self.world.money, money, "farms", "unit")
 
+    def supply_shops(self, day: Day) -> None:
+        """What shops sell goes from the county's depot to the market, for tomorrow."""
+        days = self.world.a.serve_days
+        for order in self.reliefs:
+            k = day.t - order.start
+            if not order.shop or order.start < 0 or not 0 <= k < days:
+                continue
+            for line in order.lines:
+                j, arrived = self.item(line), self.arrived(line)
+                if j == self.world.money or not self.world.market[j]:
+                    continue
+                x = arrived * (k + 1) // days - arrived * k // days
+                self.stock[j] += x
+                day.supply[j] += x
+                self.books.post(day.t, order.number, "shop supply", j, x, "county", "market")
+
     # ------------------------------------------------------------------------------------------ 7.10 offices
 
     def offices_want(self, day: Day) -> None:
         a, self.office_wants = self.world.a, {}
         for order in self.levies:
-            if not order.due < day.t <= order.due + a.buying_days:
+            now = order.round_of(day.t)
+            if now is None or not now.due < day.t <= now.until:
                 continue
             cash = self.order_cash[order.number]
             for line in order.lines:
                 j = self.item(line)
                 if not self.world.market[j]:
                     continue
-                shortfall = sum(h.asked[line] for h in self.households) - self.handed_in[line]
+                shortfall = self.asked_for[line] - self.handed_in[line]
                 want = ((a.remit_goods * shortfall) >> 16) // a.buying_days
                 want = min(want, afford(day.price[j], cash))
                 cash -= pay(day.price[j], want)
@@ -1143,7 +1381,7 @@ class Run:
         return list(UPWARDS[UPWARDS.index(lowest) : UPWARDS.index(highest) + 1])
 
     def pass_up(self, t: int) -> None:
-        """What households handed in today goes up; at the end of the buying days, part of the county's cash, too."""
+        """What households handed in today goes up; when a round is settled, part of the county's cash, too."""
         money = self.world.money
         for order in self.levies:
             o = order.number
@@ -1153,7 +1391,8 @@ class Run:
             cash, self.cash_today[o] = self.cash_today[o], 0
             self.order_cash[o] += cash
             self.move(t, o, "passed up", money, cash, self.upwards("unit", "county"))
-            if t == order.due + self.world.a.buying_days and self.world.a.buying_days > 0:
+            now = order.round_of(t)
+            if now is not None and t == now.until:
                 remitted = (self.world.a.remit_cash * self.order_cash[o]) >> 16
                 self.order_cash[o] -= remitted
                 way = ["county", "rest"] if order.tier == "county" else self.upwards("county", order.tier)
@@ -1170,12 +1409,115 @@ def one_after_the_other(wants: list[int], first: int, rest: int) -> list[int]:
     return granted
 
 
+# ---------------------------------------------------------------------------------------------- 7.14 trade
+
+
+class Country:
+    """The areas of a run in one arm, and what is on the way between them and from and to the rest of the country."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        self.runs = runs
+        self.plan = runs[0].world.plan
+        goods, self.partners = runs[0].world.goods, [*runs, None]  # None is the rest of the country
+        self.sold = [j for j in range(goods) if runs[0].world.market[j]]
+        self.pool = [0] * goods
+        self.weights = [[0] * len(self.partners) for _ in range(goods)]  # x of the importers, by item and partner
+
+    def live(self, t: int) -> None:
+        if t > 0 and t % self.plan.trade_days == 0:
+            self.meet(t)
+        for run in self.runs:
+            run.live(t)
+
+    def meet(self, t: int) -> None:
+        """The areas trade on the morning of a day."""
+        weeks = [quiet_week(len(self.pool)) for _ in self.runs]
+        for j in self.sold:
+            self.pool[j] += sum(run.week.left[j] + run.week.dealt[j] - run.week.arrived[j] for run in self.runs)
+            for week, dealt in zip(weeks, self.deal(j, t), strict=True):
+                week.dealt[j] = dealt
+            *exports, of_rest = self.plan_exports(j, t)
+            for week, export in zip(weeks, exports, strict=True):
+                week.exports[j] = export
+            self.pool[j] += self.plan.trade_days * of_rest
+        for run, week in zip(self.runs, weeks, strict=True):
+            run.week = week
+
+    def is_open(self, t: int) -> list[bool]:
+        """Which partners are open on a day; the rest always is."""
+        return [run is None or not run.closed(t) for run in self.partners]
+
+    def deal(self, j: int, t: int) -> list[int]:
+        """Deals the pool out to the importers of the week before, and tells what each area gets."""
+        weights = [x if is_open else 0 for x, is_open in zip(self.weights[j], self.is_open(t), strict=True)]
+        importers = [k for k, x in enumerate(weights) if x > 0]
+        gets = [0] * len(weights)
+        if importers:
+            for k in importers[:-1]:
+                gets[k] = (self.pool[j] * (weights[k] * 2**20 // sum(weights))) >> 20
+            gets[importers[-1]] = self.pool[j] - sum(gets)
+            self.pool[j] = 0
+        return gets[:-1]
+
+    def shares(self, j: int) -> list[int]:
+        """W of every partner."""
+        shares = [run.world.supply[j] for run in self.runs]
+        whole, part = self.plan.country_households, sum(int(run.world.plan.area_households) for run in self.runs)
+        return [*shares, sum(shares) * max(0, whole - part) // part]
+
+    def plan_exports(self, j: int, t: int) -> list[int]:
+        """Who sells to whom: sets the importers' weights and tells e of every partner."""
+        a = self.runs[0].world.a
+        shares = [w if is_open else 0 for w, is_open in zip(self.shares(j), self.is_open(t), strict=True)]
+        self.weights[j] = [0] * len(shares)
+        exporters = [0] * len(shares)
+        if sum(shares) == 0:
+            return exporters
+        rises = [(run.log_price[j] - run.world.log_price[j]) >> 16 for run in self.runs] + [0]
+        mean = sum(w * rise for w, rise in zip(shares, rises, strict=True)) // sum(shares)
+        for k, (w, rise) in enumerate(zip(shares, rises, strict=True)):
+            x = (w * min((a.trade_speed * abs(rise - mean)) >> 16, a.trade_most)) >> 16
+            if rise > mean:
+                self.weights[j][k] = x
+            elif rise < mean:
+                exporters[k] = x
+        traded, offered = min(sum(self.weights[j]), sum(exporters)), sum(exporters)
+        return [(x * (traded * ONE // offered)) >> 16 if offered > 0 else 0 for x in exporters]
+
+    def on_the_way(self, j: int) -> int:
+        """What has left an area, or the rest, and has not arrived."""
+        return self.pool[j] + sum(run.week.left[j] + run.week.dealt[j] - run.week.arrived[j] for run in self.runs)
+
+
+# ---------------------------------------------------------------------------------------------- 3 a pair of runs
+
+
+def simulate_areas(areas: list[tuple[People, Plan, Draws]], draw: int, seed: int) -> list[tuple[Outcome, Outcome]]:
+    """The run of a draw without orders and the one with them, `plan.days` long, of every area."""
+    begun = []
+    for people, plan, draws in areas:
+        world = read_world(plan, draws, draw, seed)
+        households = set_up(world, people)
+        burn_in(world, households)
+        begun.append((world, households))
+    days, gate_days = begun[0][0].plan.days, begun[0][0].plan.gate_days
+    without = Country([Run(world, households, []) for world, households in begun])
+    for t in range(days):
+        without.live(t)
+    told = [run.outcome() for run in without.runs]
+    for t in range(days, gate_days):
+        without.live(t)
+    for outcome, run in zip(told, without.runs, strict=True):
+        outcome.gate_prices = run.prices[: gate_days + 1]
+    ordered = Country([Run(world, households, world.orders) for world, households in begun])
+    for t in range(days):
+        ordered.live(t)
+    return list(zip(told, [run.outcome() for run in ordered.runs], strict=True))
+
+
 def simulate(people: People, plan: Plan, draws: Draws, draw: int, seed: int) -> tuple[Outcome, Outcome]:
-    """The run of a draw without orders and the one with them, both `plan.days` long."""
-    world = read_world(plan, draws, draw, seed)
-    households = set_up(world, people)
-    burn_in(world, households)
-    return Run(world, households, []).simulate(), Run(world, households, world.orders).simulate()
+    """The same of one area."""
+    return simulate_areas([(people, plan, draws)], draw, seed)[0]
 
 
 def check_test_vectors() -> None:
@@ -1213,8 +1555,8 @@ if __name__ == "__main__":
 #           orders, whatever their kind.
 # 10. 7.8   Cash paid or borrowed when deciding moves at once, so `avail` of the next bundle is told from it; own
 #           stock handed in is gone for the next order's line of the same item. R_j and y_j are those of the morning.
-# 11. 7.8   `asked` of a household is Σ pay(P⁰, asked) over all lines of all levies, also of one that reaches it on a
-#           day outside the run; in the run without orders it is 0, and so are what is outstanding and entitlements.
+# 11. 7.8   `asked` of a household counts the rounds whose day s is a day of the run; in the run without orders it is
+#           0, and so are what is outstanding and entitlements.
 # 12. 7.8   A household that borrowed to buy and was granted less keeps the money, and may borrow again the next day;
 #           the cost of each borrowing counts.
 # 13. 7.8   A levy's line that asks for money (item J) is not written down anywhere: a plan with one raises
@@ -1234,9 +1576,11 @@ if __name__ == "__main__":
 # 22. 7.9   "Of each line's total of the day": over all units served that day, one rounding a line. Money kept is
 #           kept.
 # 23. 7.10  The cash of an order is cash in lieu and forced of all its bundles, without bribes. Lines that are not
-#           sold in the market are not wanted. Buying days past the run's end do not happen; with buying_days = 0
-#           nothing is bought and nothing remitted.
-# 24. 7.10  The shortfall counts what was not handed in as goods, whether or not it was settled in cash or by a bribe.
+#           sold in the market are not wanted. Buying days past the run's end do not happen. It is one sum for all
+#           rounds: what the county kept of one round buys in the next, and counts again as "cash left". At the end of
+#           day `until` part of it is passed on also where until = due (no day to buy), after that day's cash came in.
+# 24. 7.10  The shortfall (of an appeal, too) counts what was not handed in as goods, whether or not it was settled in
+#           cash or by a bribe.
 # 25. 7.4   A refused draw (S⁰_j = 0 for an item with a market) raises ValueError. With mean_days above burn_days the
 #           sum is still divided by mean_days.
 # 26. 7.13  Opening and closing balances leave out what is 0; farms, rest, time and offices begin at 0 after the burn-
@@ -1245,3 +1589,37 @@ if __name__ == "__main__":
 #           other.
 # 28. 7.2   What a household has lying about of non-food is drawn for items of all levies of the plan, in both runs;
 #           the burn-in and the run without orders see it, too.
+# 29. 7.8   Rounds are rows of Draws.rounds whose start is not NO_ROUND; the first of them asks every line. One that
+#           begins before day 0 is never asked. Draws.start and due of a levy are not used. The round of a day is the
+#           last that has begun. Rounds begin in the morning, before anything is decided.
+# 30. 7.8   A line that does not return stays outstanding as it is: whoever owes on it answers for it in later rounds,
+#           rounds of the unit move it, and it counts in the shortfall with what is outstanding on day s.
+# 31. 7.8   Who was granted less on the due day answers on the next day, if a next round begins then.
+# 32. 7.8   The hazard, the due day and being made to pay are those of each round, also of one that a round of the
+#           unit follows. N of the answer day is one for all rounds.
+# 33. 7.8   Rounds of the unit move every line of the levy. "Asked for others" never falls, also where who owes for
+#           others is a debtor in a later round.
+# 34. 7.3   What closes the area or bans gathering does so for all, whomever the order reaches. Cash in lieu is counted
+#           in units, too, and is 0 for who is not reached.
+# 35. 7.9   A shop's line of which no supply is reported brings nothing. Money, what is not sold in the market, and
+#           what would come after the run stays in the depot. Deliveries to shops are movements one a line and day.
+# 36. 7.11  R and B are those of the morning, before households earn. B of a crackdown that began before day 0 is that
+#           of day 0. With a target of 0 (B = 0) a group has it from the first day. R does not fall by what is returned.
+#           Inspections and hiding of a day go by the same inspect_o.
+# 37. 7.11  Traders are those of the draw; whom an order reaches says its mask alone.
+# 38. 7.11  The margin is rounded down to won before closed_income is applied. "Loss is at most 2⁴⁰" is read as a bound
+#           that is applied.
+# 39. 7.11  Goods come back after restocking and spending, directly before inspections; also to who has hidden (it is
+#           not inspected) and to who has not (it may lose them again the same day). With return_days = 0 they never
+#           come back, as that day's moment has passed.
+# 40. 7.11  Hidden goods count where restocking compares the stall with its target.
+# 41. 7.11  "The first of them counts": the first in order of orders with posts > 0 in force that reaches the trader.
+#           The toll is one movement a household and day; what is restocked on a trip has no order. Who has its target
+#           makes no trip.
+# 42. 7.14  The morning's order is: what is on the way is dealt out, exports are planned, the rest adds to the pool.
+# 43. 7.14  The weight of the rest counts all areas of the run, also closed ones. Closed areas take no part in Δ̄.
+# 44. 7.14  Importers are those with x > 0: one with gap > 0 but x = 0 is not "the last of them".
+# 45. 7.14  trade_speed, trade_most, trade_days and the country's households are those of the first area.
+# 46. 7.14  min(e, S_j) counts the day's own supply, before what arrives. The row "supply" has S_j in full; what leaves
+#           and what arrives are a row each, one movement an item and day, each paid on its own.
+# 47. 7.14  What arrives is supply in the averages, but S⁰ never changes.
