@@ -11,6 +11,7 @@ import pytest
 
 from inminban.engine.inputs import CRACKDOWN, NOT_REPORTED, RESTRICTION, Draws, People, Plan
 from inminban.engine.ledger import REASONS, balances, misses, postings
+from inminban.engine.scales import scaled
 from inminban.engine.simulate import WITH, WITHOUT, Ran, run
 from inminban.engine.state import (
     AT_INSPECTORS,
@@ -128,6 +129,11 @@ class TestHiding:
         assert taken(ran, SEIZED).sum() < 0.7 * taken(all_of, SEIZED).sum()
         assert ran.watched[0, :, 1].sum() < 0.7 * all_of.watched[0, :, 1].sum()
 
+    def test_a_risk_too_large_for_a_product_is_the_same_number(self) -> None:
+        """Losses of 2⁴⁰ felt 65,535 times over are multiplied in two parts, to the same number."""
+        numbers = np.random.default_rng(1).integers(0, 2**40, 500).tolist()
+        assert all(scaled.py_func(a, b >> 8) == a * (b >> 8) >> 16 for a, b in itertools.pairwise(numbers))
+
 
 class TestTargets:
     def test_a_group_that_has_what_it_needs_eases_off(self) -> None:
@@ -239,6 +245,21 @@ class TestCheckpoints:
         ran, _ = go(replace(plain, **road(5)))
         assert taken(ran, TOLL).sum() == 0
         assert np.array_equal(ran.cash[0, WITH], ran.cash[0, WITHOUT])
+
+    def test_nobody_beyond_the_posts_is_tolled(self) -> None:
+        """Raids empty stalls, a restriction has the posts: whom it does not reach fills its stall for nothing."""
+        people, plan, draws = world(4)
+        draws.posts[:], draws.passing[:], draws.scalars["inspect"] = [[0, 0, 0, 2, 0]], ONE, ONE // 50
+        draws.toll[:], draws.start[0, 2:4], draws.end[0, 2:4] = ONE // 20, 3, 39
+        beyond = np.full(people.number.size, 1 << 3)
+        tolls, seized = [], []
+        for found in (people, people._replace(beyond=beyond)):
+            rows = postings(run(found, plan, draws, np.arange(1), seed=7, how=(True, 1)), plan, 0)
+            tolls.append(int(rows.amount[rows.reason == REASONS.index("toll")].sum()))
+            seized.append(int(rows.amount[rows.reason == REASONS.index("seized")].sum()))
+        assert tolls[0] > 0
+        assert tolls[1] == 0
+        assert min(seized) > 0
 
     def test_goods_and_tolls_never_take_more_than_the_cash(self) -> None:
         """Where a toll is ten times the goods, a trader still ends with nothing less than nothing."""
