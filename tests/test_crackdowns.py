@@ -187,6 +187,14 @@ class TestReturns:
         held = balances(ran, plan_of(asked, N, DAYS), 0)[1][50 + AT_INSPECTORS]
         assert held[GOODS + STALL] == held[GOODS + MONEY] == 0
 
+    def test_goods_come_back_once(self) -> None:
+        """Seized again and again, of each seizure no more than the part returns."""
+        ran, _ = go(given(**FORCEFUL, **BRISK, inspect=0.3 * ONE, return_days=2, returned=0.4 * ONE, ransom_share=0))
+        seized, back = taken(ran, SEIZED), taken(ran, RETURNED)
+        assert np.count_nonzero(back) > 10
+        assert back.sum() <= 0.4 * seized[:-2].sum()
+        assert back.sum() == pytest.approx(0.4 * seized[:-2].sum(), rel=0.02)
+
     def test_what_is_held_at_the_end_stays_with_the_inspectors(self) -> None:
         asked = given(**FORCEFUL, returned=ONE, return_days=100)
         ran, plan = go(asked)
