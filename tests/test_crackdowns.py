@@ -11,6 +11,7 @@ import pytest
 
 from inminban.engine.inputs import CRACKDOWN, NOT_REPORTED, RESTRICTION, Draws, People, Plan
 from inminban.engine.ledger import REASONS, balances, misses, postings
+from inminban.engine.scales import scaled
 from inminban.engine.simulate import WITH, WITHOUT, Ran, run
 from inminban.engine.state import (
     AT_INSPECTORS,
@@ -129,6 +130,11 @@ class TestHiding:
         assert taken(ran, SEIZED).sum() < 0.7 * taken(all_of, SEIZED).sum()
         assert ran.watched[0, :, 1].sum() < 0.7 * all_of.watched[0, :, 1].sum()
 
+    def test_a_risk_too_large_for_a_product_is_the_same_number(self) -> None:
+        """Losses of 2⁴⁰ felt 65,535 times over are multiplied in two parts, to the same number."""
+        numbers = np.random.default_rng(1).integers(0, 2**40, 500).tolist()
+        assert all(scaled.py_func(a, b >> 8) == a * (b >> 8) >> 16 for a, b in itertools.pairwise(numbers))
+
 
 class TestTargets:
     def test_a_group_that_has_what_it_needs_eases_off(self) -> None:
@@ -181,6 +187,14 @@ class TestReturns:
         assert np.array_equal(ran.stall[0, WITH], ran.stall[0, WITHOUT])
         held = balances(ran, plan_of(asked, N, DAYS), 0)[1][50 + AT_INSPECTORS]
         assert held[GOODS + STALL] == held[GOODS + MONEY] == 0
+
+    def test_goods_come_back_once(self) -> None:
+        """Seized again and again, of each seizure no more than the part returns."""
+        ran, _ = go(given(**FORCEFUL, **BRISK, inspect=0.3 * ONE, return_days=2, returned=0.4 * ONE, ransom_share=0))
+        seized, back = taken(ran, SEIZED), taken(ran, RETURNED)
+        assert np.count_nonzero(back) > 10
+        assert back.sum() <= 0.4 * seized[:-2].sum()
+        assert back.sum() == pytest.approx(0.4 * seized[:-2].sum(), rel=0.02)
 
     def test_what_is_held_at_the_end_stays_with_the_inspectors(self) -> None:
         asked = given(**FORCEFUL, returned=ONE, return_days=100)
@@ -240,6 +254,21 @@ class TestCheckpoints:
         ran, _ = go(replace(plain, **road(5)))
         assert taken(ran, TOLL).sum() == 0
         assert np.array_equal(ran.cash[0, WITH], ran.cash[0, WITHOUT])
+
+    def test_nobody_beyond_the_posts_is_tolled(self) -> None:
+        """Raids empty stalls, a restriction has the posts: whom it does not reach fills its stall for nothing."""
+        people, plan, draws = world(4)
+        draws.posts[:], draws.passing[:], draws.scalars["inspect"] = [[0, 0, 0, 2, 0]], ONE, ONE // 50
+        draws.toll[:], draws.start[0, 2:4], draws.end[0, 2:4] = ONE // 20, 3, 39
+        beyond = np.full(people.number.size, 1 << 3)
+        tolls, seized = [], []
+        for found in (people, people._replace(beyond=beyond)):
+            rows = postings(run(found, plan, draws, np.arange(1), seed=7, how=(True, 1)), plan, 0)
+            tolls.append(int(rows.amount[rows.reason == REASONS.index("toll")].sum()))
+            seized.append(int(rows.amount[rows.reason == REASONS.index("seized")].sum()))
+        assert tolls[0] > 0
+        assert tolls[1] == 0
+        assert min(seized) > 0
 
     def test_goods_and_tolls_never_take_more_than_the_cash(self) -> None:
         """Where a toll is ten times the goods, a trader still ends with nothing less than nothing."""
