@@ -309,7 +309,7 @@ def read_orders(plan: Plan, draws: Draws, draw: int) -> tuple[list[Order], list[
                 end=end[o],
                 appeal=int(plan.appeal[o]) == 1,
                 shop=int(plan.shop[o]) == 1,
-                posts=int(plan.posts[o]),
+                posts=int(draws.posts[draw, o]),
                 toll=int(draws.toll[draw][o]),
                 passing=int(draws.passing[draw][o]),
                 rounds=read_rounds(rounds[o]) if kind == LEVY else [],
@@ -565,7 +565,8 @@ def earn(world: World, books: Books, h: Household, day: Day) -> None:
     wage = (h.wage + n % 2**8) >> 8
     market = h.market
     if h.livelihood == TRADER and h.target > 0:
-        market = market * (h.open if h.hidden else h.open + h.forbidden) // h.target
+        shown = h.open if h.hidden else h.open + h.forbidden
+        market = market * min(shown, h.target) // h.target
     if day.closed:
         market = (market * world.a.closed_income) >> 16
     market = (market + (n >> 8) % 2**8) >> 8

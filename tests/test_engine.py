@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from inminban.engine import columns, simulate
 from inminban.engine.inputs import LEVY, Draws, People, Plan
 from inminban.engine.ledger import REASONS, balances, misses, postings
-from inminban.engine.simulate import Ran, run
+from inminban.engine.simulate import How, Ran, area_of, run, run_areas
 from inminban.engine.state import FARMS, GROUPS
 from tests import reference
-from tests.worlds import world
+from tests.reference import Outcome
+from tests.worlds import areas, richer, world
 
 AT_FARMS = GROUPS + FARMS
 COUNTED = ("farms", "rest", "time", "other areas")
@@ -45,11 +46,8 @@ def go(made: tuple[People, Plan, Draws], workers: int = 1) -> Ran:
     return run(*made, np.arange(1), seed=7, how=(True, workers))
 
 
-def same_to_the_gram(seed: int, most: int = 60) -> None:
-    people, plan, draws = world(seed, most)
-    draws.scalars["inspect"], draws.posts[:] = 0, 0  # until the second engine knows hiding, returns and checkpoints
-    slow = reference.simulate(people, plan, draws, 0, 7)
-    ran = go((people, plan, draws))
+def same_to_the_gram(ran: Ran, plan: Plan, slow: tuple[Outcome, Outcome]) -> None:
+    """Ledger, balances, prices and what came of every household."""
     for arm, told in enumerate(slow):
         ours, theirs = ledger(ran, plan, arm), told.ledger
         assert {
@@ -69,25 +67,45 @@ def same_to_the_gram(seed: int, most: int = 60) -> None:
     assert (ran.owed[0] * levy).tolist() == (np.array(with_orders.outstanding) * levy).tolist()
     known = [simulate.WAYS.index(way) for way in reference.WAYS]
     assert ran.ways[0][:, known].tolist() == [[w[k] for k in reference.WAYS] for w in with_orders.ways]
+    assert ran.ways[0][:, simulate.WAYS.index("again")].tolist() == with_orders.asked_for_others
 
 
-@pytest.mark.parametrize("seed", range(8))
+def both_engines(made: tuple[People, Plan, Draws]) -> None:
+    same_to_the_gram(go(made), made[1], reference.simulate(*made, 0, 7))
+
+
+def both_engines_on_areas(made: list[tuple[People, Plan, Draws]]) -> None:
+    ran = run_areas([area_of(*area) for area in made], np.arange(1), 7, How(True))
+    for (_, plan, _), of, slow in zip(made, ran, reference.simulate_areas(made, 0, 7), strict=True):
+        same_to_the_gram(of, plan, slow)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_the_slow_second_engine_gives_the_same_ledger_to_the_gram(seed: int) -> None:
-    same_to_the_gram(seed)
+    """Of plain worlds, and of worlds with levies that return, joint liability, shops, checkpoints and trade."""
+    both_engines(world(seed))
+    both_engines(richer(seed))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_slow_second_engine_agrees_on_areas_that_trade(seed: int) -> None:
+    both_engines_on_areas(areas(seed))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 130))
 def test_the_slow_second_engine_agrees_on_larger_places(seed: int) -> None:
-    """Thirty more worlds, of up to 300 households."""
-    same_to_the_gram(seed, 300)
+    """Thirty more worlds of each kind, of up to 300 households."""
+    both_engines(world(seed, 300))
+    both_engines(richer(seed, 300))
+    both_engines_on_areas(areas(seed, 90))
 
 
 @settings(max_examples=500, deadline=None)
 @given(seed=st.integers(0, 2**31))
 def test_every_account_closes(seed: int) -> None:
     """Opening − debits + credits = closing, and nothing is made or lost, whatever is ordered."""
-    made = world(seed)
+    made = world(seed) if seed % 2 else richer(seed)
     ran = go(made)
     for arm in range(2):
         rows = postings(ran, made[1], 0, arm)
@@ -152,7 +170,8 @@ def test_another_seed_is_another_run() -> None:
 VECTORS = """
 import numpy as np
 from inminban.engine import simulate, start
-from tests.worlds import world
+from tests.reference import Outcome
+from tests.worlds import areas, richer, world
 simulate.run(*world(1), np.arange(1), 7)
 print("".join(start.live_in.inspect_asm().values()))
 """

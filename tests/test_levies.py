@@ -43,7 +43,7 @@ from inminban.model.records import from_json, from_yaml, to_json, to_yaml
 from inminban.studies.batches import people_of
 from inminban.studies.draws import draws_of, used, values_of
 from tests.plain_world import CORN, RICE, Asked, plain
-from tests.test_plan import CHONGJIN, RANAM, due, homes, levy, planned, reasons
+from tests.test_plan import CHONGJIN, RANAM, Told, due, homes, levy, planned, reasons
 from tests.worlds import ONE, ints, world
 
 World = tuple[People, Plan, Draws]
@@ -388,7 +388,8 @@ class TestBans:
             return
         both = self.banned(country, ranam)
         top = (dataclasses.replace(both.timing[0], top=CENTRE), *both.timing[1:])
-        self.never_stopped(country, dataclasses.replace(both, timing=top))
+        one = dataclasses.replace(both.one, timing=top)
+        self.never_stopped(country, Told(dataclasses.replace(both.plans, areas=(one,))))
 
     def never_stopped(self, country: Country, found: Told) -> None:
         draws = draws_of(found.one, values_of(found.one, country, range(60), 1), country)

@@ -69,7 +69,7 @@ def tiny(orders: list[Ordered], n: int = 6, days: int = 20, livelihood: int = FA
         bill=row(*bills),
         to_trade=row(0, 0),
         from_trade=row(0, 0),
-        **dict.fromkeys(("start", "due", "end", "toll", "passing", "rounds"), nothing),
+        **dict.fromkeys(("start", "due", "end", "posts", "toll", "passing", "rounds"), nothing),
         beta=np.zeros((1, 4096), np.int64),
     )
     ones = np.ones(n, np.int64)
@@ -443,7 +443,7 @@ def test_rich_worlds_have_all_there_is() -> None:
     """Every reason of the ledger occurs in some of the random worlds, and debts that others answer for."""
     reasons: set[str] = set()
     for_others = 0
-    for seed in range(12):
+    for seed in range(24):
         told = reference.simulate(*richer(seed, 30), 0, 7)[1]
         reasons |= {reason for _, _, reason, *_ in told.ledger}
         for_others += sum(told.asked_for_others)

@@ -241,7 +241,7 @@ def framed(rnd: random.Random, days: int) -> Frame:
         "arrears": rnd.choice([0, ONE, share(rnd, 0, 1)]),
         "caution": rnd.choice([0, share(rnd, 0, 2.2)]),
         "revenue_target": share(rnd, 0.02, 1),
-        "return_days": rnd.randint(1, 14),
+        "return_days": rnd.randint(1, 6),
         "ransom_share": share(rnd, 0.1, 0.9),
         "forbidden_share": share(rnd, 0.1, 0.9),
         "trade_speed": share(rnd, 0.05, 3),
@@ -386,7 +386,7 @@ def plan_of(frame: Frame, orders: list[Ordered], area: int, households: int) -> 
 
 def with_days(draws: Draws, orders: list[Ordered]) -> Draws:
     """The draws with the days, rounds and tolls of these orders."""
-    names = ("start", "due", "end", "toll", "passing")
+    names = ("start", "due", "end", "posts", "toll", "passing")
     told = {o: order.rounds for o, order in enumerate(orders) if order.rounds}
     return draws._replace(
         **{name: row(*(getattr(order, name) for order in orders)) for name in names},

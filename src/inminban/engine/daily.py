@@ -86,7 +86,7 @@ def earn_at_stalls(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
         number = number_under(today.earn0, today.earn1, np.int64(c.index[i]))
         wage, market, goods = (c.wage[i] + (number & PENNY)) >> INCOME, c.market[i], c.open[i] + c.forbidden[i]
         if goods != c.target[i]:
-            market = market * goods // c.target[i]
+            market = market * min(goods, c.target[i]) // c.target[i]
         if today.closed:
             market = (market * x.closed_income) >> SHARE
         market = (market + ((number >> INCOME) & PENNY)) >> INCOME
