@@ -17,11 +17,11 @@ import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from inminban.engine.simulate import run
+from inminban.engine.simulate import Area, How, run_areas
 from inminban.model.country import Country, load_country
 from inminban.model.households import Households
 from inminban.model.orders import Report
@@ -29,7 +29,7 @@ from inminban.model.scenario import Scenario
 from inminban.population.synthesize import synthesize
 from inminban.studies.batches import people_of
 from inminban.studies.draws import draws_of, values_of
-from inminban.studies.plan import Planned, plan_of
+from inminban.studies.plan import plan_of
 
 START = "2021-01-04"
 QUARTERS = ("2021-02", "2021-05", "2021-08", "2021-11")
@@ -44,15 +44,14 @@ READ, WRITTEN = 8 * 4 + 4 * 6, 8 + 4 * 3
 def orders(country: Country) -> Report:
     """The year's orders."""
     everywhere = [{"name": country.name, "place": country.root}]
-    found = []
+    levied = [
+        {"role": "due", "item": "scrap metal", "amount": 7, "unit": "kg", "per": "household", "every": "quarter"},
+        {"role": "due", "item": "oilseed", "amount": 2, "unit": "kg", "per": "household", "every": "quarter"},
+        {"role": "cash_in_lieu", "item": "cash", "amount": 30000, "unit": "KPW", "per": "household"},
+    ]
+    dates = {"issued": f"{QUARTERS[0]}-01", "due": f"{QUARTERS[0]}-21"}
+    found = [{"kind": "levy", "places": everywhere, "terms": levied, **dates}]
     for month in QUARTERS:
-        levied = [
-            {"role": "due", "item": "scrap metal", "amount": 7, "unit": "kg", "per": "household"},
-            {"role": "due", "item": "oilseed", "amount": 2, "unit": "kg", "per": "household"},
-            {"role": "cash_in_lieu", "item": "cash", "amount": 30000, "unit": "KPW", "per": "household"},
-        ]
-        dates = {"issued": f"{month}-01", "due": f"{month}-21"}
-        found.append({"kind": "levy", "places": everywhere, "terms": levied, **dates})
         raid = {"start": f"{month}-10", "end": f"{month}-24", "terms": SEIZED}
         found.append({"kind": "crackdown", "places": everywhere, **raid})
     given = [
@@ -64,21 +63,6 @@ def orders(country: Country) -> Report:
     closed = [{"name": country.gazetteer.places[CLOSED].name, "place": CLOSED}]
     found.append({"kind": "restriction", "places": closed, "start": "2021-09-01", "end": "2021-09-21", "terms": CLOSES})
     return Report.model_validate({"id": "year", "published": "2021-01-01", "orders": found})
-
-
-def part_of(homes: Households, n: int) -> Households:
-    """The households of the n-th market area."""
-    part = slice(*homes.area_starts[n : n + 2].tolist())
-    columns = {k: v[part] for k, v in vars(homes).items() if isinstance(v, np.ndarray) and len(v) == len(homes)}
-    area = homes.areas[n]
-    starts = np.array([0, area.households])
-    return replace(homes, place=area.id, areas=(area,), area_starts=starts, **columns)
-
-
-def planned_for(country: Country, report: Report, homes: Households, days: int) -> Planned:
-    """The orders of the year that hold in an area."""
-    scenario = Scenario(orders=(report,), place=homes.place, start=START, days=days, draws=1)
-    return plan_of(scenario, [report], homes, country, assume=True)
 
 
 def bandwidth(households: int, times: int = 15) -> float:
@@ -101,6 +85,11 @@ def bandwidth(households: int, times: int = 15) -> float:
     return best
 
 
+def some(homes: Households, share: float) -> tuple[Households, ...]:
+    """Every so many market areas of the country."""
+    return homes.parts()[:: max(1, round(1 / share))]
+
+
 def main() -> None:
     """Measure."""
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
@@ -110,49 +99,45 @@ def main() -> None:
     start = time.perf_counter()
     everyone = synthesize(country.root, country=country)
     made = time.perf_counter() - start
-    wanted = range(0, len(everyone.areas), max(1, round(1 / share)))
-    homes = [part_of(everyone, n) for n in wanted]
-    del everyone
-    planned = [planned_for(country, report, h, days) for h in homes]
-    given = [draws_of(p, values_of(p, country, [0], 1), country) for p in planned]
-
-    def one(n: int) -> tuple[int, int, int]:
-        plan = planned[n].plan
-        ran = run(people_of(homes[n]), plan, given[n], np.arange(1), 1, (False, 1))
-        lived = plan.burn_days + max(plan.days, plan.gate_days) + plan.days
-        return len(homes[n]) * lived, int(ran.flows[..., 1].sum()), int(ran.dry[0])
-
-    small = min(range(len(homes)), key=lambda n: len(homes[n]))
+    scenario = Scenario(orders=(report,), place=country.root, start=START, days=days, draws=1)
     start = time.perf_counter()
-    one(small)
+    planned = plan_of(scenario, [report], everyone, country, assume=True).areas
+    kept = {part.area.id for part in some(everyone, share)}
+    planned = tuple(p for p in planned if p.place in kept)
+    drawn = [draws_of(p, values_of(p, country, [0], 1), country) for p in planned]
+    written = time.perf_counter() - start
+    areas = [
+        Area(partial(people_of, p, country), len(p.households), p.plan, d) for p, d in zip(planned, drawn, strict=True)
+    ]
+    start = time.perf_counter()
+    run_areas([min(areas, key=lambda a: a.households)], np.arange(1), 1, How())
     compiled = time.perf_counter() - start
     start = time.perf_counter()
-    with ThreadPoolExecutor(cores) as pool:
-        found = list(pool.map(one, sorted(range(len(homes)), key=lambda n: -len(homes[n]))))
+    ran = run_areas(areas, np.arange(1), 1, How(areas=cores))
     seconds = time.perf_counter() - start
-    household_days = sum(f[0] for f in found)
-    households = sum(len(h) for h in homes)
-    speed = bandwidth(households)
-    rate = household_days / seconds
+    plan, households = planned[0].plan, sum(a.households for a in areas)
+    household_days = households * (plan.burn_days + max(plan.days, plan.gate_days) + plan.days)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    del ran
+    speed, rate = bandwidth(households), household_days / seconds
     print(
         json.dumps(
             {
                 "seconds": round(seconds, 2),
                 "households": households,
-                "areas": len(homes),
+                "areas": len(areas),
                 "days": days,
                 "household_days": household_days,
                 "household_days_per_second": round(rate),
                 "ns_a_thread": round(seconds * cores / household_days * 1e9, 2),
-                "postings": sum(f[1] for f in found),
                 "orders": sum(len(p.orders) for p in planned),
-                "dry": sum(f[2] for f in found),
                 "bytes_per_household_day": READ + 2 * WRITTEN,
                 "bandwidth_gb_s": round(speed / 1e9, 1),
                 "bandwidth_fraction": round(rate * (READ + 2 * WRITTEN) / speed, 3),
                 "seconds_synthesize": round(made, 2),
+                "seconds_plan": round(written, 2),
                 "seconds_first_area_with_compiling": round(compiled, 2),
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "peak_mb": peak,
                 "cpu": platform.processor() or platform.machine(),
                 "cores": cores,
             }

@@ -51,8 +51,8 @@ def main() -> None:
     report = load_or_read(SHIPPED / "demo" / "reports" / "chongjin-levy.json", country, published=None)
     homes = synthesize("kp0205-ranam", seed=1, country=country)
     scenario = Scenario(orders=(report,), place="kp0205-ranam", days=60, draws=draws)
-    planned = plan_of(scenario, [report], homes, country)
-    plan, people = planned.plan, people_of(homes)
+    planned = plan_of(scenario, [report], homes, country).one
+    plan, people = planned.plan, people_of(planned, country)
     batches = [np.arange(low, min(draws, low + BATCH)) for low in range(0, draws, BATCH)]
     given = [draws_of(planned, values_of(planned, country, b.tolist(), 1), country) for b in batches]
 

@@ -11,7 +11,7 @@ from inminban.engine.inspection import face, fetch_out, give_back, hide, raid
 from inminban.engine.levy import answer, begin_round
 from inminban.engine.market import close_market, open_market
 from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted, stock_shops
-from inminban.engine.scales import TENTHS, Tables, rule
+from inminban.engine.scales import BLOCK, TENTHS, Tables, rule
 from inminban.engine.sharing import get, get_in_line, ration
 from inminban.engine.state import TRADER, World
 from inminban.engine.trips import stock_up
@@ -49,7 +49,7 @@ def begin(w: World, x: Any, today: Any) -> None:
         order = w.orders[number]
         if order.kind == LEVY:
             if order.next < w.rounds.shape[1] and w.rounds[number, order.next, START] == today.t:
-                begin_round(number, w.once[1 + 1 + 1 + w.items.size + number], w, x)
+                begin_round(number, w, x)
             if order.start <= today.t <= order.due:
                 today.levies = 1
         elif order.kind == RELIEF:
@@ -84,13 +84,29 @@ def decide(w: World, x: Any, today: Any) -> None:
     w.items[1].wanted += wanted1
     if today.levies:
         call_up(w, today)
-        for k in range(today.acting):
-            i = w.acting[k]
-            fetch(i, w)
-            w.wanting[i] = 0
-            answer(i, w, x, today)
-            if not w.wanting[i]:
-                put(i, w)
+        for first in range(0, today.acting, BLOCK):
+            answer_some(first, min(first + BLOCK, today.acting), w, x, today)
+
+
+@rule
+def answer_some(first: Any, last: Any, w: World, x: Any, today: Any) -> None:
+    """Let some of those called up answer.
+
+    What they need lies all over memory: it is looked at for all of them first, so that the processor need not wait for
+    one after the other.
+    """
+    seen = 0
+    for k in range(first, last):
+        i = w.acting[k]
+        fetch(i, w)
+        seen += w.families[i].spending + w.families[i].asked
+        w.wanting[i] = 0
+    today.seen = seen
+    for k in range(first, last):
+        answer(w.acting[k], w, x, today)
+    for k in range(first, last):
+        if not w.wanting[w.acting[k]]:
+            put(w.acting[k], w)
 
 
 @rule
@@ -105,16 +121,24 @@ def call_up(w: World, today: Any) -> None:
         if order.kind != LEVY or not order.start <= today.t <= order.due:
             continue
         day = today.t - order.start
-        for k in range(w.turn_ends[number, day], w.turn_ends[number, day + 1]):
-            count = called(w.turns[number, k], count, w)
         if order.due == today.t:
             for i in range(w.houses.size):
-                owes = 0
-                for line in range(order.first, order.last):
-                    owes |= w.claims[i, line].owed
-                if owes > 0:
+                if owes(i, order, w):
                     count = called(i, count, w)
+            continue
+        for k in range(w.turn_ends[order.levy, day], w.turn_ends[order.levy, day + 1]):
+            if owes(w.turns[order.levy, k], order, w):
+                count = called(w.turns[order.levy, k], count, w)
     today.acting = count
+
+
+@rule
+def owes(i: Any, order: Any, w: World) -> Any:
+    """Whether a household has anything outstanding on a levy."""
+    owed = 0
+    for line in range(order.first, order.last):
+        owed |= w.claims[i, line].owed
+    return owed > 0
 
 
 @rule

@@ -294,7 +294,8 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
         o = w.orders[order]
         if o.kind != LEVY or today.t < o.start or today.t > o.due:
             continue
-        if today.t not in (o.due, w.answers[i, order], w.repeats[i, order]):
+        turn = turn_of(i, order, w)
+        if today.t not in (o.due, o.start + turn, np.int64(w.repeats[i, o.levy])):
             continue
         step = max(1, o.last - o.first) if o.whole else 1
         for first in range(o.first, o.last, step):
@@ -304,7 +305,7 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
 
 
 @rule
-def begin_round(number: Any, key: Any, w: World, x: Any) -> None:
+def begin_round(number: Any, w: World, x: Any) -> None:
     """Begin the next round of a levy: it asks, or what is left unpaid is asked again of the people's unit."""
     order, told = w.orders[number], w.rounds[number, w.orders[number].next]
     order.start, order.due, order.until = told[START], told[DUE], told[UNTIL]
@@ -313,7 +314,7 @@ def begin_round(number: Any, key: Any, w: World, x: Any) -> None:
             ask_others(line, w, x)
     else:
         ask(order, w, x)
-    take_turns(number, key, w)
+    take_turns(number, w)
     order.next += 1
 
 
@@ -362,23 +363,28 @@ def ask_others(number: Any, w: World, x: Any) -> None:
 
 
 @rule
-def take_turns(number: Any, key: Any, w: World) -> None:
+def turn_of(i: Any, number: Any, w: World) -> Any:
+    """Day of a levy's round on which a household answers."""
+    order = w.orders[number]
+    return drawn(w.once[1 + 1 + 1 + w.items.size + number], w.houses[i].index) % (order.due - order.start + 1)
+
+
+@rule
+def take_turns(number: Any, w: World) -> None:
     """Set the day of a round on which each household answers, and list households by that day."""
     order = w.orders[number]
     days = order.due - order.start + 1
-    ends = w.turn_ends[number]
+    ends, turns = w.turn_ends[order.levy], w.turns[order.levy]
     for turn in range(days + 1):
         ends[turn] = 0
     for i in range(w.houses.size):
-        turn = drawn(key, w.houses[i].index) % days
-        w.answers[i, number] = order.start + turn
-        ends[turn + 1] += 1
+        ends[turn_of(i, number, w) + 1] += 1
     for turn in range(1, days):
         ends[turn + 1] += ends[turn]
     for i in range(w.houses.size - 1, -1, -1):
-        turn = w.answers[i, number] - order.start
+        turn = turn_of(i, number, w)
         ends[turn + 1] -= 1
-        w.turns[number, ends[turn + 1]] = i
+        turns[ends[turn + 1]] = i
     for turn in range(days):
         ends[turn] = ends[turn + 1]
     ends[days] = w.houses.size

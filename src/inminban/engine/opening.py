@@ -41,6 +41,7 @@ def orders_of(draw: int, plan: Plan, draws: Draws) -> tuple[Any, Any, Ints]:
     levies = plan.kind == LEVY
     for name, column in (("start", START), ("due", DUE), ("until", UNTIL)):
         orders[name][levies] = draws.rounds[draw, levies, 0, column]
+    orders["levy"] = np.cumsum(levies) - 1
     orders["back"] = -1  # no day of return yet
     return lines, orders, draws.rounds[draw]
 
@@ -61,7 +62,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
     held[AT_MARKET, :goods] = market["stock"]
     who = np.full(columns.cash.size, -1, dtype=np.int32)
     who[place] = np.arange(n, dtype=np.int32)
-    levies = orders.size if (orders["kind"] == LEVY).any() else 0
+    levies = int((orders["kind"] == LEVY).sum())
     inspects = ordered and ((orders["kind"] == CRACKDOWN) | (orders["posts"] > 0)).any()
     longest = int((rounds[:, :, DUE] - rounds[:, :, START]).max(initial=0)) + 1
     units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
@@ -74,13 +75,12 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
         stock=stock,
         claims=np.zeros((asked_of, lines.size), CLAIM),
         rounds=rounds,
-        answers=np.full((asked_of, orders.size), -1, np.int64),
-        repeats=np.full((asked_of, orders.size), -1, np.int64),
+        repeats=np.full((asked_of, levies), -1, np.int16),
         turns=np.zeros((levies, asked_of), np.int32),
         turn_ends=np.zeros((levies, longest + 1), np.int64),
         acting=np.zeros(asked_of, np.int32),
         wanting=np.zeros(n, np.int8),
-        again=np.zeros(asked_of * orders.size, np.int32),
+        again=np.zeros(asked_of * levies, np.int32),
         units=units,
         items=market,
         lines=lines,
@@ -110,7 +110,6 @@ def on_day(w: World, row: Any, daily: Any) -> World:
         w.stock,
         w.claims,
         w.rounds,
-        w.answers,
         w.repeats,
         w.turns,
         w.turn_ends,

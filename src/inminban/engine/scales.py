@@ -31,6 +31,7 @@ TOP_INDEX = 32 - INDEX
 LOW_INDEX = TOP_INDEX - INDEX
 LAST_INDEX = ENTRIES - 1
 EXACT = 1 << 53  # whole numbers below it are exact as doubles
+BLOCK = 128  # households whose records are looked at together
 VECTOR = 8  # columns are filled up to whole vectors of so many
 RATIO = 20  # shares of food eaten and of demand in 2⁻²⁰
 MOST_COST = 1 << 40

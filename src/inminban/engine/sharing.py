@@ -112,8 +112,8 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
         item.common -= gathered
         if gathered + bought > 0:
             hand_in(i, number, (gathered, bought, paid), w, x, today)
-        if (gathered < dig or bought < buy) and w.repeats[i, line.order] != today.t + 1:
-            w.repeats[i, line.order] = today.t + 1
+        if (gathered < dig or bought < buy) and w.repeats[i, w.orders[line.order].levy] != today.t + 1:
+            w.repeats[i, w.orders[line.order].levy] = today.t + 1
             w.again[today.again] = i
             today.again += 1
 

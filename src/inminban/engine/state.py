@@ -96,7 +96,7 @@ LINE = record(
 ORDER = record(
     (
         *("kind", "top", "first", "last", "whole", "cash", "cash_per", "closes", "bans", "start", "due", "end"),
-        *("purse", "cash_today", "bribe_today", "until", "next", "appeal", "shop"),
+        *("purse", "cash_today", "bribe_today", "until", "next", "appeal", "shop", "levy"),
         *("posts", "toll", "passing", "risk", "worth", "taken", "back"),
     )
 )
@@ -109,7 +109,7 @@ CELL = record(("amount", "times"))
 TODAY = record(
     (
         *("t", "phase", "orders", "mix", "appetite", "closed", "levies", "relief", "scarce", "raids", "earn0", "earn1"),
-        *("since", "week"),
+        *("since", "week", "seen"),
         *("stalls", "others", "hungry", "acting", "again", "trips", "returns"),
     )
 )
@@ -121,8 +121,8 @@ class World(NamedTuple):
     What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
     household at a place, −1 for none. While an order concerns a household, its cash and staples are fetched to its
     record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `rounds` (orders, most rounds, 4),
-    `answers` (n, orders) the day of the round on which a household answers, `repeats` (n, orders) that on which it
-    answers once more, `turns` (orders, n) households in the order of the former, those of the round's k-th day from
+    `repeats` (n, levies) is the day on which a household answers once more, `turns` (levies, n) are households in the
+    order of the day on which they answer, those of the round's k-th day from
     `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
     tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
     amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
@@ -139,8 +139,7 @@ class World(NamedTuple):
     stock: Ints
     claims: Any
     rounds: Ints
-    answers: Ints
-    repeats: Ints
+    repeats: Any
     turns: Any
     turn_ends: Ints
     acting: Any
