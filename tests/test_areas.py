@@ -17,6 +17,7 @@ from inminban.measures.summary import about, summarise
 from inminban.model.country import Country, load_country
 from inminban.model.orders import Report
 from inminban.model.scenario import Scenario
+from inminban.pages.render import render_run
 from inminban.studies.check import check, verdict
 from inminban.studies.folder import Run
 from inminban.studies.run import How as Asked
@@ -180,3 +181,30 @@ def test_an_order_that_names_several_places_shares_its_supply(examplia: Country,
     arrived = run.ledger.filter((pl.col("reason") == "relief") & (pl.col("debit") == "rest of economy"))
     assert sorted(arrived["area"].unique().to_list()) == ["EX22", "EX23"]
     assert arrived["amount"].sum() == pytest.approx(5_200_000, rel=1e-3)
+
+
+def test_an_interrupted_draw_of_a_country_starts_anew(examplia: Country, tmp_path: Path, whole: Run) -> None:
+    """An interrupt in the midst of a draw stops at once, loses that draw alone, and comes out the same in the end."""
+    report = Report.model_validate(whole.facts["records"][0])
+    given = Scenario(orders=(report,), place="EX", days=30, draws=2, parameters=OPEN_GATE)
+    told: list[float] = []
+
+    def stop(done: float, draws: int) -> None:
+        told.append(done)
+        if done > 1.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        simulate(given, [report], country=examplia, out=tmp_path / "run", how=Asked(threads=1, show=stop))
+    assert told == sorted(told)
+    assert 0 < told[0] < 0.5
+    done = simulate(given, [report], country=examplia, out=tmp_path / "run", how=Asked(threads=1, resume=True))
+    assert done.facts["digest"] == whole.facts["digest"]
+
+
+def test_the_page_tells_areas_side_by_side(whole: Run, examplia: Country) -> None:
+    """A row for each area, below the country's own figures."""
+    page = render_run(whole, country=examplia)
+    assert "Area by area" in page
+    for name in ("Dolorton", "Sitamet", "Quuxford", "Grauldale", "Plughby"):
+        assert f"{name}<" in page.split("Area by area")[1]

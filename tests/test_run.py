@@ -65,13 +65,11 @@ def go(country: Country, homes: Households, chongjin: Report, tmp_path: Path) ->
     return run
 
 
-def interrupted_after(batches_done: int) -> Callable[[int, int], None]:
-    """Press Ctrl-C when so many batches are done."""
-    seen: list[int] = []
+def interrupted_after(draws: int) -> Callable[[float, int], None]:
+    """Press Ctrl-C when so many draws are done."""
 
-    def show(done: int, total: int) -> None:
-        seen.append(done)
-        if len(seen) == batches_done:
+    def show(done: float, total: int) -> None:
+        if done == draws:
             raise KeyboardInterrupt
 
     return show
@@ -99,7 +97,7 @@ def test_an_interrupted_run_goes_on_to_the_same_end(go: Go, tmp_path: Path, done
         go("torn")
     with pytest.raises(InputError, match="other orders"):
         go("torn", How(resume=True), days=21)
-    counted: list[int] = []
+    counted: list[float] = []
     resumed = go("torn", How(threads=2, size=2, resume=True, show=lambda n, _: counted.append(n)))
     assert counted[0] > done
     assert resumed.facts["digest"] == whole.facts["digest"]

@@ -486,7 +486,7 @@ def document(records: Sequence[str]) -> str:
 
 
 @contextlib.contextmanager
-def counting(label: str) -> Iterator[Callable[[int, int], None]]:
+def counting(label: str) -> Iterator[Callable[[float, int], None]]:
     """Give a function that is told how many are done of how many: a bar with the time left, on a terminal's stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +39,8 @@ PAIR = 2  # amount and count; start and end; lowest and highest
 WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again")
 Each = Callable[..., Iterable[Any]]
+Show = Callable[[float], None]
+Setting = tuple[bool, Tables, Each, Show]
 
 
 class Area(NamedTuple):
@@ -50,11 +53,15 @@ class Area(NamedTuple):
 
 
 class How(NamedTuple):
-    """Whether the ledger is kept by day, and how many draws, and how many areas of a draw, run side by side."""
+    """Whether the ledger is kept by day, and how many draws, and how many areas of a draw, run side by side.
+
+    `show` is told how many draws are done, in parts of one, where they run one after the other.
+    """
 
     full: bool = False
     draws: int = 1
     areas: int = 1
+    show: Show | None = None
 
 
 class Ran(NamedTuple):
@@ -161,13 +168,18 @@ def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list
     with ThreadPoolExecutor(how.draws) as side, ThreadPoolExecutor(how.areas) as inside:
         each: Each = inside.map if how.areas > 1 else map
 
+        def tell(draw: int, part: float) -> None:
+            if how.show and how.draws == 1 and part < 1:
+                how.show(draw + part)
+
         def one(draw: int) -> None:
             found = [
                 (area, keys_of(area.plan, seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
             ]
-            run_draw(draw, found, (how.full, made, each))
+            run_draw(draw, found, (how.full, made, each, partial(tell, draw)))
 
-        list(side.map(one, range(len(numbers))))
+        # One after the other they run in this thread, where an interrupt stops them at once.
+        list(side.map(one, range(len(numbers))) if how.draws > 1 else map(one, range(len(numbers))))
     return out
 
 
@@ -179,9 +191,9 @@ def keys_of(plan: Plan, seed: int, draw: int) -> tuple[Ints, Ints]:
     return drawn_once.astype(np.int64), keys(seed, draw, plan.area, days[:, None], daily[None, :]).astype(np.int64)
 
 
-def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: tuple[bool, Tables, Each]) -> None:
+def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Setting) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    _, made, each = setting
+    _, made, each, _ = setting
 
     def start(place: tuple[Area, Any, Ran]) -> Any:
         (people, _, plan, draws), (once, daily), out = place
@@ -232,12 +244,12 @@ class Life(NamedTuple):
         return self.area.draws.scalars[self.draw]
 
 
-def live(lives: list[Life], markets: Any, setting: tuple[bool, Tables, Each]) -> None:
+def live(lives: list[Life], markets: Any, setting: Setting) -> None:
     """Live through an arm in all areas, week by week, and through the rest of the gate where no order is given.
 
     Areas that are done are let go, since a whole country takes much room.
     """
-    full, made, each = setting
+    full, made, each, tell = setting
     plan, arm, x = lives[0].area.plan, lives[0].arm, lives[0].scalars
     todays = [begin(life, made) for life in lives]
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
@@ -251,6 +263,7 @@ def live(lives: list[Life], markets: Any, setting: tuple[bool, Tables, Each]) ->
 
         list(each(until, range(len(lives))))
         day = end
+        tell((arm + end / last) / ARMS)
         if end == plan.days:
             list(each(come_out, lives))
             if end == last:

@@ -25,6 +25,7 @@ from inminban.pages.outcome_words import (
     symbol_name,
 )
 from inminban.pages.page import Big, Cell, Figured, Grid, Note, Notes, Sentence
+from inminban.pages.run_areas import by_area
 from inminban.pages.run_prices import price_figures
 from inminban.pages.run_sections import (
     TENTHS,
@@ -197,6 +198,8 @@ def sections(at: Setting, leading: Sequence[Summary]) -> Iterator[Section]:
     thin = _(THIN)
     yield Section("settled", _("How households settled"), figures=some(settled(at)))
     yield Section("cost", _("What it cost"), figures=some(cost(at)))
+    if areas := by_area(at, leading):
+        yield Section("areas", _("Area by area"), areas[0], grid=areas[1])
     share = (_("What reached households of what was due"), thin, _("percent of what was due"))
     days = (_("Days of food received"), thin, _("days of energy need, mean of each tenth by income"))
     due = [s for s in at.starting("received ") if s.measure != "received food days"]

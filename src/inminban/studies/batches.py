@@ -35,6 +35,7 @@ WORKING = 60 * 2  # whole numbers that the engine holds for a household while a 
 WHOLE_NUMBER = 8
 SECONDS = 3.0
 Tables = dict[str, pl.DataFrame]
+Show = Callable[[float, int], None]
 
 
 class BrokenRunError(InminbanError):
@@ -83,7 +84,7 @@ def most_draws(study: Study) -> int:
     return max(1, (MOST_BYTES - working) // draw)
 
 
-def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
+def run_all(study: Study, checkpoint: Checkpoint, draws: int, show: Show | None = None) -> Iterator[int]:
     """Run what is not yet done, batch by batch, each into the checkpoint; yield how many draws are done.
 
     Draw 0 is a batch of its own, as it keeps the ledger by day. The size of the others follows the time that the one
@@ -93,7 +94,9 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int) -> Iterator[int]:
     while checkpoint.draws < draws:
         start = time.monotonic()
         count = 1 if checkpoint.draws == 0 else min(study.size or size, most, draws - checkpoint.draws)
-        one_batch(study, checkpoint, range(checkpoint.draws, checkpoint.draws + count))
+        first = checkpoint.draws
+        told = None if show is None else partial(told_of, show, first, draws)
+        one_batch(study, checkpoint, range(first, first + count), told)
         took = time.monotonic() - start
         if count > 1 or study.workers == 1:
             rounds = max(1, int(SECONDS / took * count / study.workers))
@@ -111,7 +114,12 @@ class Batch(NamedTuple):
     by_day: bool
 
 
-def one_batch(study: Study, checkpoint: Checkpoint, numbers: range) -> None:
+def told_of(show: Show, first: int, draws: int, done: float) -> None:
+    """Tell how many draws are done, of how many; a batch is done once it is kept."""
+    show(first + done, draws)
+
+
+def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callable[[float], None] | None) -> None:
     """Run one batch and keep it."""
     start = time.monotonic()
     plans, country = study.planned, study.country
@@ -123,7 +131,7 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range) -> None:
         Area(of, len(planned.households), planned.plan, d)
         for of, planned, d in zip(people, plans.areas, draws, strict=True)
     ]
-    ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day))
+    ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day)._replace(show=show))
     batch = Batch(numbers, values[0], draws, ran, by_day)
     passed = passages(plans, ran, draws, study.gate, numbers)
     tables, told = accounted(study, batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from inminban.model.orders import Report
 from inminban.model.scenario import Scenario
 from inminban.population.synthesize import synthesize
 from inminban.studies.assumptions import gate_of
-from inminban.studies.batches import Study, most_workers, run_all
+from inminban.studies.batches import Show, Study, most_workers, run_all
 from inminban.studies.checkpoint import TABLES, Checkpoint, kept, opened
 from inminban.studies.facts import Asked, facts_of, key_of
 from inminban.studies.folder import Run, load_run, write_run
@@ -23,7 +23,6 @@ from inminban.studies.given import usable
 from inminban.studies.plan import plan_of
 
 MOST_THREADS = 1024
-Show = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def run_draws(study: Study, checkpoint: Checkpoint, scenario: Scenario, show: Sh
     """Run all draws that are not done, and stop where too many do not stand still."""
     try:
         check_left_out(checkpoint.passed, scenario.draws, scenario.parameters)
-        for done in run_all(study, checkpoint, scenario.draws):
+        for done in run_all(study, checkpoint, scenario.draws, show):
             check_left_out(checkpoint.passed, scenario.draws, scenario.parameters)
             if show:
                 show(done, scenario.draws)
