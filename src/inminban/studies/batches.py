@@ -21,7 +21,7 @@ from inminban.model.households import Households
 from inminban.studies.assumptions import Gate
 from inminban.studies.checkpoint import Checkpoint
 from inminban.studies.draws import draws_of, used, values_of
-from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger
+from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger, told_by_day
 from inminban.studies.gate import passages
 from inminban.studies.plan import Planned, Plans
 from inminban.studies.rounds import Values
@@ -29,7 +29,6 @@ from inminban.studies.tables import Words, balances_of, households_of, inputs_of
 from inminban.studies.where import beyond_of
 
 MOST_BYTES = 600_000_000
-MOST_LEDGER_DAYS = 4_000  # days × areas of draw 0 whose ledger is kept by day
 COLUMNS = 25 * 2  # whole numbers that a draw leaves for a household, and as many to measure them
 WORKING = 60 * 2  # whole numbers that the engine holds for a household while a draw runs
 WHOLE_NUMBER = 8
@@ -53,6 +52,11 @@ class Study(NamedTuple):
     keep_ledger: bool
     workers: int
     size: int
+
+
+def size_of(study: Study) -> tuple[int, int]:
+    """How many areas a run has, and how many days."""
+    return len(study.planned.areas), study.planned.one.plan.days
 
 
 def people_of(planned: Planned, country: Country) -> People:
@@ -125,7 +129,7 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callab
     plans, country = study.planned, study.country
     values = [values_of(planned, country, numbers, study.seed) for planned in plans.areas]
     draws = [draws_of(planned, x, country) for planned, x in zip(plans.areas, values, strict=True)]
-    by_day = study.keep_ledger or (0 in numbers and len(plans.areas) * plans.one.plan.days <= MOST_LEDGER_DAYS)
+    by_day = study.keep_ledger or (0 in numbers and told_by_day(0, *size_of(study)))
     people = [partial(people_of, planned, country) for planned in plans.areas]
     areas = [
         Area(of, len(planned.households), planned.plan, d)
@@ -187,7 +191,7 @@ def accounted(study: Study, batch: Batch) -> tuple[Tables, list[dict[str, str]]]
         held.append(pl.concat(balance))
         told.append(
             {
-                "ledger": of_ledger(ledgers[-1], number),
+                "ledger": of_ledger(ledgers[-1], told_by_day(number, *size_of(study))),
                 "balances": of_balances(held[-1]),
                 "without": of_balances(pl.concat(before)),
                 "prices": hexed(*(little(ran.logs[at]) for ran in batch.ran)),

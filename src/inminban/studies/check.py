@@ -9,7 +9,7 @@ import polars as pl
 
 from inminban.engine.scales import ONE
 from inminban.studies.batches import BrokenRunError
-from inminban.studies.fingerprint import hexed, of_balances, of_ledger, of_run
+from inminban.studies.fingerprint import hexed, of_balances, of_ledger, of_run, told_by_day
 from inminban.studies.folder import Run
 
 SPOT = ("draw", "area", "account", "item")
@@ -76,10 +76,12 @@ def conserved(run: Run) -> Finding:
 def same_digest(run: Run) -> Finding:
     """Ledger and balances have the digests that the run was written with."""
     told, draws = run.facts["digests"], range(run.facts["draws"])
-    ledgers = by_draw(run.ledger, draws)
+    ledgers, size = by_draw(run.ledger, draws), (len(run.facts.get("areas", [0])), run.facts["period"]["days"])
     balances = by_draw(run.balances, draws)
     found = {
-        "ledger": hexed(*(bytes.fromhex(of_ledger(frame, draw)) for draw, frame in enumerate(ledgers))),
+        "ledger": hexed(
+            *(bytes.fromhex(of_ledger(frame, told_by_day(draw, *size))) for draw, frame in enumerate(ledgers))
+        ),
         "balances": hexed(*(bytes.fromhex(of_balances(frame)) for frame in balances)),
     }
     other = [part for part, digest in found.items() if told.get(part) != digest]

@@ -105,7 +105,7 @@ SCALED = (
     whole("return_days", "crackdown", "7.11"),
     share("returned", "crackdown", "7.11"),
     ratio("ransom_share", "crackdown", "7.11"),
-    ratio("trade_speed", "all", "7.14", 10),
+    Field("trade_speed", "trade_speed", Q16 / LOG2_E, 0, 10, "Q16 of log₂", "all", "7.14"),
     share("trade_most", "all", "7.14"),
 )
 

@@ -14,6 +14,7 @@ import polars as pl
 from inminban.engine.inputs import Ints
 
 SIZE = 16
+MOST_LEDGER_DAYS = 4_000
 NAMES = ("area", "order", "reason", "item", "debit", "credit")
 ACCOUNT = ("area", "account", "item")
 PARTS = ("ledger", "balances", "without", "prices")
@@ -43,9 +44,14 @@ def hexed(*parts: bytes) -> str:
     return told.hexdigest()
 
 
-def of_ledger(frame: pl.DataFrame, draw: int) -> str:
-    """Digest of one draw's ledger: by day for draw 0, else the amounts of all days added up."""
-    if draw:
+def told_by_day(draw: int, areas: int, days: int) -> bool:
+    """Whether the ledger of a draw counts by day: that of draw 0, but for runs of many areas over many days."""
+    return draw == 0 and areas * days <= MOST_LEDGER_DAYS
+
+
+def of_ledger(frame: pl.DataFrame, by_day: bool) -> str:
+    """Digest of one draw's ledger: by day, or the amounts of all days added up."""
+    if not by_day:
         return of_table(frame.group_by(NAMES).agg(pl.col("amount").sum()), NAMES, ("amount",))
     return of_table(frame, NAMES, ("day", "amount", "count"))
 
