@@ -281,8 +281,9 @@ def begin(life: Life, made: Tables) -> Any:
     """Note what everyone holds as an arm starts, reckon what relief entitles to; return the record of days."""
     draw, arm, w, out = life.draw, life.arm, life.world, life.out
     today = np.zeros(1, TODAY)
-    today["stalls"], today["others"] = 1, (w.items["kcal"][STAPLES:] > 0).any()
+    today["stalls"] = 1
     if arm == WITH:
+        today["others"] = gives_other_food(w)
         today["orders"] = w.orders.size
         entitle_all(w, life.scalars)
         if w.dealers.size:
@@ -293,6 +294,13 @@ def begin(life: Life, made: Tables) -> Any:
     logs, bounds = watched(life)
     logs[0] = bounds[:] = w.items["log"]
     return today
+
+
+def gives_other_food(w: World) -> bool:
+    """Whether relief may give households food other than the two staples; nothing else does."""
+    given = w.lines["good"][w.orders["kind"][w.lines["order"]] == RELIEF]
+    given = given[(given >= STAPLES) & (given < w.items.size)]
+    return bool((w.items["kcal"][given] > 0).any())
 
 
 def median_cash(w: World) -> float:
