@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from inminban.engine.inputs import COUNTY, CRACKDOWN, LEVY, RELIEF, RESTRICTION, Ints, Plan
-from inminban.engine.scales import TENTHS
 from inminban.engine.sample import Kept
+from inminban.engine.scales import TENTHS
 from inminban.engine.simulate import WITH, Ran
 from inminban.engine.state import (
     AREAS,

@@ -33,8 +33,8 @@ def set_apart(homes: Any, places: Ints, goods: int) -> Kept:
     """From now on what the households at some places post falls into tallies of their own."""
     groups = homes["group"][places].astype(np.int64)
     homes["group"][places] = GROUPS + np.arange(places.size)
-    held = np.zeros((1 + 1, places.size, goods + BEYOND_GOODS), np.int64)
-    return Kept(places, groups, *held, [])
+    opening, closing = np.zeros((1 + 1, places.size, goods + BEYOND_GOODS), np.int64)
+    return Kept(places, groups, opening, closing, [])
 
 
 def groups_of(homes: Any, kept: Kept | None) -> Any:
