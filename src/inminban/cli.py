@@ -327,6 +327,9 @@ def simulate(  # noqa: PLR0913 (every option of the command is an argument)
     assume: Annotated[bool, typer.Option("--assume", help="Run orders without amounts on assumptions.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
     keep_ledger: Annotated[bool, typer.Option("--keep-ledger", help="Keep the ledger of every draw by day.")] = False,
+    postings: Annotated[
+        int, typer.Option(help="Sampled households that keep every posting in draw 0; 0 for none.")
+    ] = 1000,
     population: Annotated[
         Path | None, typer.Option("--population", help="Population file of the place, from synthesize.")
     ] = None,
@@ -343,7 +346,7 @@ def simulate(  # noqa: PLR0913 (every option of the command is an argument)
     options = {"place": place, "start": start, "days": days, "draws": draws, "seed": seed}
     scenario, reports = scenario_of(orders, opened, options, published)
     households = population_of(population, opened, scenario) if population is not None else None
-    how = How(assume, answers(reading or ()), threads, resume=resume, keep_ledger=keep_ledger)
+    how = How(assume, answers(reading or ()), threads, resume=resume, keep_ledger=keep_ledger, postings=postings)
     try:
         with counting("Draws") as show:
             done = run(scenario, reports, country=opened, out=out, households=households, how=replace(how, show=show))
@@ -419,9 +422,17 @@ def ledger(  # noqa: PLR0913 (every option of the command is an argument)
     draw: Annotated[int | None, typer.Option(help="One draw to the last unit, instead of the range over all.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First day, as 2021-10-15.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, as 2021-10-28.")] = None,
+    household: Annotated[
+        list[int] | None, typer.Option(help="Every posting of this sampled household, by its number.")
+    ] = None,
+    households: Annotated[bool, typer.Option("--households", help="Every posting of all sampled households.")] = False,
     by: Annotated[
-        str, typer.Option(help="Tell apart by order, reason, item, day, week, month, area, debit, credit; or account.")
-    ] = "reason,item",
+        str | None,
+        typer.Option(
+            help="Tell apart by order, reason, item, day, week, month, area, debit, credit; or account; of households "
+            "by household, too. Else by reason and item, of households every posting."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
     country: CountryOption = "kp",
@@ -429,7 +440,7 @@ def ledger(  # noqa: PLR0913 (every option of the command is an argument)
     """Ask the ledger of a run: who gave what to whom, why, for which order; --by account for balances."""
     from inminban.measures.entries import entries
     from inminban.measures.entries_table import csv_of, document
-    from inminban.measures.ledger_asked import Asked
+    from inminban.measures.ledger_asked import SINGLE, USUAL, Asked
     from inminban.model.country import load_country
     from inminban.pages.ledger_terminal import notes_of, print_ledger
     from inminban.pages.render import voice_of
@@ -438,8 +449,11 @@ def ledger(  # noqa: PLR0913 (every option of the command is an argument)
     if as_json and as_csv:
         raise InputError("give either --json or --csv", field="--csv")
     orders, reasons, items, accounts, areas = (tuple(v or ()) for v in (order, reason, item, account, area))
-    apart = tuple(name.strip() for name in by.split(","))
-    asked = Asked(orders, reasons, items, accounts, areas, first, last, draw, apart)
+    usual = SINGLE if household or households else USUAL
+    apart = usual if by is None else tuple(name.strip() for name in by.split(","))
+    asked = Asked(
+        orders, reasons, items, accounts, areas, first, last, draw, apart, tuple(household or ()), bool(households)
+    )
     opened = load_country(country)
     found, voice = load_run(run, opened), voice_of("en", opened)
     answer = entries(found, asked, opened.gazetteer)

@@ -1,8 +1,8 @@
 """What a day needs of every household, as columns: sorted by market day and group, so that a day is a few long loops.
 
 The order of households (7.7) stays that of their records; a household's place in the columns is where its group stands.
-Segments hold households of one market day and one group. They are filled up to whole vectors with empty places, which
-have nothing and want nothing.
+Segments hold households of one market day and one group, or a sampled household alone (7.13). They are filled up to
+whole vectors with empty places, which have nothing and want nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from inminban.engine.inputs import Ints
 from inminban.engine.scales import VECTOR
 from inminban.engine.state import GROUPS
 
@@ -25,7 +26,8 @@ class Columns(NamedTuple):
     `need` and `inkind` a day, `extra` in other food than the two staples. Base units of these: `stock0`, `stock1`,
     `kind0`, `kind1` (in kind a day), `food0`, `food1` (wanted today). `index` is the household's in its county, `rice`
     the first staple's share of energy (Q16), `short` counts days. Segments: `ends` (segments + 1,), and what their
-    households share, `offset` and `group`.
+    households share, `offset`, `group`, and in `tally` where their flows are counted: the group, or a sampled
+    household's own.
     """
 
     cash: Any
@@ -50,15 +52,19 @@ class Columns(NamedTuple):
     ends: Any
     offset: Any
     group: Any
+    tally: Any
 
 
 # What changes in a run without orders: stalls stay full, and nobody has other food than the two staples.
 CHANGING = ("cash", "stock0", "stock1", "food0", "food1", "short")
 
 
-def columns_of(houses: Any, stock: Any) -> tuple[Columns, Any]:
+def columns_of(houses: Any, stock: Any, sampled: Ints) -> tuple[Columns, Any]:
     """Columns of households as their records and stocks stand, and each household's place in them."""
-    kind = houses["offset"].astype(np.int64) * GROUPS + houses["group"]
+    groups = np.concatenate([np.arange(GROUPS), houses["group"][sampled]])
+    tally = houses["group"].copy()
+    tally[sampled] = GROUPS + np.arange(sampled.size)
+    kind = houses["offset"].astype(np.int64) * groups.size + tally
     counts = np.bincount(kind)
     used = np.flatnonzero(counts)
     ends = np.cumsum([0, *(-(-counts[used] // VECTOR) * VECTOR)])
@@ -82,12 +88,13 @@ def columns_of(houses: Any, stock: Any) -> tuple[Columns, Any]:
         **empty,
         extra=column(0, False),
         ends=ends,
-        offset=used // GROUPS,
-        group=used % GROUPS,
+        offset=used // groups.size,
+        group=groups[used % groups.size],
+        tally=used % groups.size,
     )
     return columns, place
 
 
 def copied(columns: Columns) -> Columns:
-    """The same columns for a run without orders, those that change in it of its own."""
-    return columns._replace(**{name: getattr(columns, name).copy() for name in CHANGING})
+    """The same columns for a run without orders, those that change in it of its own; nobody's postings are kept."""
+    return columns._replace(tally=columns.group, **{name: getattr(columns, name).copy() for name in CHANGING})

@@ -28,9 +28,9 @@ from inminban.engine.state import (
 
 
 @rule
-def add(flows: Any, flow: Any, group: Any, amount: Any, times: Any) -> None:
+def add(flows: Any, flow: Any, tally: Any, amount: Any, times: Any) -> None:
     """Count postings of a flow."""
-    cell = flows[flow, group]
+    cell = flows[flow, tally]
     cell.amount += amount
     cell.times += times
 
@@ -47,8 +47,8 @@ def gaps(c: Columns, first: Any, last: Any) -> Any:
 @rule
 def earn(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
     """Wages, market income and what comes in kind, of a segment."""
-    first, last, group = c.ends[s], c.ends[s + 1], c.group[s]
-    if today.stalls and group // TENTHS == TRADER and gaps(c, first, last):
+    first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
+    if today.stalls and c.group[s] // TENTHS == TRADER and gaps(c, first, last):
         earn_at_stalls(c, s, flows, x, today)
         return
     key0, key1 = today.earn0, today.earn1
@@ -73,10 +73,10 @@ def earn(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
         kind1 += got1
         given0 += int(got0 > 0)
         given1 += int(got1 > 0)
-    add(flows, WAGE, group, wages, waged)
-    add(flows, EARNED, group, earned, sold)
-    add(flows, KIND, group, kind0, given0)
-    add(flows, KIND + 1, group, kind1, given1)
+    add(flows, WAGE, tally, wages, waged)
+    add(flows, EARNED, tally, earned, sold)
+    add(flows, KIND, tally, kind0, given0)
+    add(flows, KIND + 1, tally, kind1, given1)
 
 
 @rule
@@ -91,8 +91,8 @@ def earn_at_stalls(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
             market = (market * x.closed_income) >> SHARE
         market = (market + ((number >> INCOME) & PENNY)) >> INCOME
         c.cash[i] += wage + market
-        add(flows, WAGE, c.group[s], wage, int(wage > 0))
-        add(flows, EARNED, c.group[s], market, int(market > 0))
+        add(flows, WAGE, c.tally[s], wage, int(wage > 0))
+        add(flows, EARNED, c.tally[s], market, int(market > 0))
 
 
 @rule
@@ -136,7 +136,7 @@ def want(c: Columns, s: Any, items: Any, x: Any, today: Any) -> Any:
 @rule
 def buy(c: Columns, s: Any, items: Any, flows: Any) -> None:
     """Buy the food that a segment wants, where all of it is granted."""
-    first, last, group = c.ends[s], c.ends[s + 1], c.group[s]
+    first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
     price0, price1 = items[0].price, items[1].price
     cash, stock0, stock1, food0, food1 = c.cash, c.stock0, c.stock1, c.food0, c.food1
     got0, got1, paid0, paid1, times0, times1 = np.int64(0), np.int64(0), 0, 0, 0, 0
@@ -153,16 +153,16 @@ def buy(c: Columns, s: Any, items: Any, flows: Any) -> None:
         paid1 += q
         times0 += int(a > 0)
         times1 += int(b > 0)
-    add(flows, FOOD, group, got0, times0)
-    add(flows, FOOD + 1, group, got1, times1)
-    add(flows, FOOD_PAID, group, paid0, times0)
-    add(flows, FOOD_PAID + 1, group, paid1, times1)
+    add(flows, FOOD, tally, got0, times0)
+    add(flows, FOOD + 1, tally, got1, times1)
+    add(flows, FOOD_PAID, tally, paid0, times0)
+    add(flows, FOOD_PAID + 1, tally, paid1, times1)
 
 
 @rule
 def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any) -> None:
     """Meals of a segment that has no food but the two staples, who goes short, and what is spent."""
-    first, last, group = c.ends[s], c.ends[s + 1], c.group[s]
+    first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
     left = left_of(c.offset[s], today.phase, x.market_every)
     kcal0, kcal1, line, rate, inverse = items[0].kcal, items[1].kcal, x.short_line, x.spend_rate, 1 / left
     cash, buffer, need, inkind, short = c.cash, c.buffer, c.need, c.inkind, c.short
@@ -184,9 +184,9 @@ def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any
         times0 += int(part0 > 0)
         times1 += int(part1 > 0)
         times += int(gone > 0)
-    add(flows, FIXED_FLOWS, group, eaten0, times0)
-    add(flows, FIXED_FLOWS + 1, group, eaten1, times1)
-    add(flows, SPENT, group, spent, times)
+    add(flows, FIXED_FLOWS, tally, eaten0, times0)
+    add(flows, FIXED_FLOWS + 1, tally, eaten1, times1)
+    add(flows, SPENT, tally, spent, times)
 
 
 @rule
@@ -201,7 +201,7 @@ def others(c: Columns, first: Any, last: Any) -> Any:
 @rule
 def eat_all(c: Columns, s: Any, w: World, x: Any, today: Any) -> None:
     """Meals and spending of a segment in which some have other food than the two staples."""
-    group, flows = c.group[s], w.flows
+    tally, flows = c.tally[s], w.flows
     left = left_of(c.offset[s], today.phase, x.market_every)
     for p in range(c.ends[s], c.ends[s + 1]):
         i = w.who[p]
@@ -219,12 +219,12 @@ def eat_all(c: Columns, s: Any, w: World, x: Any, today: Any) -> None:
                 eaten += w.items[j].kcal * part
                 if j >= STAPLES:
                     c.extra[p] -= w.items[j].kcal * part
-                add(flows, FIXED_FLOWS + j, group, part, int(part > 0))
+                add(flows, FIXED_FLOWS + j, tally, part, int(part > 0))
         c.stock0[p], c.stock1[p] = w.stock[i, 0], w.stock[i, 1]
         c.short[p] += int(eaten << SHARE < must * x.short_line)
         gone = spend(c.cash[p], c.buffer[p], x.spend_rate)
         c.cash[p] -= gone
-        add(flows, SPENT, group, gone, int(gone > 0))
+        add(flows, SPENT, tally, gone, int(gone > 0))
 
 
 @rule
@@ -236,4 +236,4 @@ def restock(c: Columns, s: Any, flows: Any, x: Any) -> None:
             goods = min(gap, (c.target[i] * x.restock) >> SHARE, c.cash[i])
             c.open[i] += goods
             c.cash[i] -= goods
-            add(flows, RESTOCKED, c.group[s], goods, int(goods > 0))
+            add(flows, RESTOCKED, c.tally[s], goods, int(goods > 0))

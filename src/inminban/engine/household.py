@@ -53,10 +53,10 @@ def units(family: Any, per: Any, order: Any) -> Any:
 
 
 @rule
-def note(flows: Any, flow: Any, group: Any, amount: Any) -> None:
+def note(flows: Any, flow: Any, tally: Any, amount: Any) -> None:
     """Count one posting of a flow of the day."""
     if amount > 0:
-        cell = flows[flow, group]
+        cell = flows[flow, tally]
         cell.amount += amount
         cell.times += 1
 

@@ -166,11 +166,11 @@ def raid(w: World, x: Any, today: Any) -> None:
                 if c.forbidden[p] <= 0 or not inspecting(number, dealer, w, today):
                     continue
                 if drawn(w.daily[first + number], np.int64(c.index[p])) >> SHARE < w.orders[number].risk:
-                    inspect(p, number, c.group[s], w, x, today)
+                    inspect(p, number, c.tally[s], w, x, today)
 
 
 @rule
-def inspect(p: Any, number: Any, group: Any, w: World, x: Any, today: Any) -> None:
+def inspect(p: Any, number: Any, tally: Any, w: World, x: Any, today: Any) -> None:
     """A stall with forbidden goods is inspected: a bribe is paid, or the goods are seized and held."""
     c, dealer, order, goods = w.columns, w.dealers[p], w.orders[number], w.items.size
     bribe, at_stake = bribe_of(p, w, x), c.forbidden[p]
@@ -178,7 +178,7 @@ def inspect(p: Any, number: Any, group: Any, w: World, x: Any, today: Any) -> No
         c.cash[p] -= bribe
         w.held[AT_INSPECTORS, goods + MONEY] += bribe
         order.taken += bribe
-        note(w.flows, flow_of(number, w) + INSPECTED, group, bribe)
+        note(w.flows, flow_of(number, w) + INSPECTED, tally, bribe)
     else:
         c.forbidden[p] = 0
         w.held[AT_INSPECTORS, goods + STALL] += at_stake
@@ -186,7 +186,7 @@ def inspect(p: Any, number: Any, group: Any, w: World, x: Any, today: Any) -> No
         dealer.held += at_stake
         dealer.last = number
         dealer.back = order.back = today.t + x.return_days
-        note(w.flows, flow_of(number, w) + SEIZED, group, at_stake)
+        note(w.flows, flow_of(number, w) + SEIZED, tally, at_stake)
 
 
 @rule
@@ -199,12 +199,12 @@ def give_back(w: World, x: Any, today: Any) -> None:
         for p in range(c.ends[s], c.ends[s + 1]):
             dealer = w.dealers[p]
             if dealer.held > 0 and dealer.back == today.t:
-                redeem(p, c.group[s], w, x)
+                redeem(p, c.tally[s], w, x)
                 dealer.held = 0
 
 
 @rule
-def redeem(p: Any, group: Any, w: World, x: Any) -> None:
+def redeem(p: Any, tally: Any, w: World, x: Any) -> None:
     """A trader who can pay the ransom gets a part of the goods back; it counts to the order of the last seizure."""
     c, dealer, goods = w.columns, w.dealers[p], w.items.size
     back = (dealer.held * x.returned) >> SHARE
@@ -216,5 +216,5 @@ def redeem(p: Any, group: Any, w: World, x: Any) -> None:
         w.held[AT_INSPECTORS, goods + STALL] -= back
         w.orders[dealer.last].taken += ransom
         flow = flow_of(dealer.last, w)
-        note(w.flows, flow + RETURNED, group, back)
-        note(w.flows, flow + RANSOM, group, ransom)
+        note(w.flows, flow + RETURNED, tally, back)
+        note(w.flows, flow + RANSOM, tally, ransom)

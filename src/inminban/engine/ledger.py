@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inminban.engine.inputs import COUNTY, CRACKDOWN, LEVY, RELIEF, RESTRICTION, Ints, Plan
+from inminban.engine.sample import Kept
 from inminban.engine.scales import TENTHS
 from inminban.engine.simulate import WITH, Ran
 from inminban.engine.state import (
@@ -236,17 +237,51 @@ def postings(ran: Ran, plan: Plan, draw: int, arm: int = WITH) -> Rows:
     return Rows(*table)
 
 
-def merged(table: Ints) -> Ints:
+class Single(NamedTuple):
+    """Postings of sampled households as columns of one length; the household's own account is −1."""
+
+    household: Ints
+    day: Ints
+    order: Ints
+    reason: Ints
+    item: Ints
+    debit: Ints
+    credit: Ints
+    amount: Ints
+
+
+def single_postings(kept: Kept, plan: Plan) -> Single:
+    """Every posting of sampled households, who are numbered from 0, sorted."""
+    found: list[Ints] = [np.zeros((len(Single._fields), 0), np.int64)]
+    every = np.concatenate(kept.postings, axis=1)
+    for entry in of_households(plan):
+        day, _, who, amount = every[:, every[1] == entry.tally]
+        reason = np.full(day.size, REASONS.index(entry.reason))
+        if entry.reason == "ration":
+            reason[kept.groups[who] // TENTHS == FARMER] = REASONS.index("harvest")
+        told = [np.full(day.size, value) for value in (entry.item, *sides(entry))]
+        found.append(np.stack([who, day, np.full(day.size, entry.order), reason, *told, amount]))
+    table = merged(np.concatenate(found, axis=1), len(Single._fields) - 1)
+    return Single(*table)
+
+
+def sides(entry: Entry) -> tuple[int, int]:
+    """Accounts that give and get, as numbers of the ledger but for the household's own."""
+    debit, credit = (side if side == THEM else GROUPS + side for side in (entry.debit, entry.credit))
+    return debit, credit
+
+
+def merged(table: Ints, named: int = NAMED) -> Ints:
     """Sort postings by all that names them, and add up those of one name (goods of several lines)."""
-    names = table[:NAMED]
+    names = table[:named]
     table = table[:, np.lexsort(names[::-1])]
-    names = table[:NAMED]
+    names = table[:named]
     new = np.ones(table.shape[1], bool)
     new[1:] = (names[:, 1:] != names[:, :-1]).any(axis=0)
     starts = np.flatnonzero(new)
     if not starts.size:
         return table
-    return np.concatenate([table[:NAMED, starts], np.add.reduceat(table[NAMED:], starts, axis=1)])
+    return np.concatenate([table[:named, starts], np.add.reduceat(table[named:], starts, axis=1)])
 
 
 def balances(ran: Ran, plan: Plan, draw: int, arm: int = WITH) -> tuple[Ints, Ints]:

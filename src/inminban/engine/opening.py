@@ -99,7 +99,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
 
 
 @entry
-def on_day(w: World, row: Any, daily: Any) -> World:
+def on_day(w: World, row: Any, flows_row: Any, daily: Any) -> World:
     """The area as the rules of a day see it: one row of the tallies, the keys of the day."""
     return World(
         w.columns,
@@ -120,7 +120,7 @@ def on_day(w: World, row: Any, daily: Any) -> World:
         w.items,
         w.lines,
         w.orders,
-        w.flows[row],
+        w.flows[flows_row],
         w.moves[row],
         w.held,
         w.serve,
@@ -135,17 +135,17 @@ def on_day(w: World, row: Any, daily: Any) -> World:
 
 @entry
 def balance(w: World, households: Any, held: Any) -> None:
-    """Add up what households hold by group, and note what others do; all is read from the live state."""
+    """Add up what households hold by tally, and note what others do; all is read from the live state."""
     goods, c = w.items.size, w.columns
     for i in range(w.houses.size):
-        group, p = w.houses[i].group, w.place[i]
-        households[group, 0] += c.stock0[p]
-        households[group, 1] += c.stock1[p]
+        tally, p = w.houses[i].group, w.place[i]
+        households[tally, 0] += c.stock0[p]
+        households[tally, 1] += c.stock1[p]
         for j in range(STAPLES, goods):
-            households[group, j] += w.stock[i, j]
-        households[group, goods + MONEY] += c.cash[p]
-        households[group, goods + STALL] += c.open[p] + c.forbidden[p]
-        households[group, goods + MINUTES] += w.families[i].minutes
+            households[tally, j] += w.stock[i, j]
+        households[tally, goods + MONEY] += c.cash[p]
+        households[tally, goods + STALL] += c.open[p] + c.forbidden[p]
+        households[tally, goods + MINUTES] += w.families[i].minutes
     for holder in range(held.shape[0]):
         for j in range(held.shape[1]):
             held[holder, j] = w.held[holder, j]

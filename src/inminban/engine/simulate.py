@@ -14,6 +14,7 @@ from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.inspection import size_up
 from inminban.engine.offices import entitle
 from inminban.engine.opening import balance, on_day, orders_of, world_of
+from inminban.engine.sample import NOBODY, Kept, gather, groups_of, room, set_apart
 from inminban.engine.scales import Tables, entry, tables
 from inminban.engine.start import prepare
 from inminban.engine.state import (
@@ -44,12 +45,16 @@ Setting = tuple[bool, Tables, Each, Show]
 
 
 class Area(NamedTuple):
-    """What is given of an area: a way to make its households, as they are only needed at the start, and how many."""
+    """What is given of an area: a way to make its households, as they are only needed at the start, and how many.
+
+    `sampled` are the places of those whose postings are kept.
+    """
 
     people: Callable[[], People]
     households: int
     plan: Plan
     draws: Draws
+    sampled: Ints = NOBODY
 
 
 class How(NamedTuple):
@@ -76,7 +81,7 @@ class Ran(NamedTuple):
     (draws, 2, n) at its start and end, `gate_short` (draws,) short household-days, `gate_logs` (draws, 2, J) lowest
     and highest logarithms. `watched` (draws, groups, 2) are household-days on which forbidden goods were hidden, and of
     traders with forbidden goods while a crackdown in force reaches them. `dry` is 1 where a market has no supply: then
-    nothing was run.
+    nothing was run. `kept` (draws,) is what is kept of sampled households, or None.
     """
 
     flows: Ints
@@ -101,6 +106,7 @@ class Ran(NamedTuple):
     gate_logs: Ints
     watched: Ints
     dry: Ints
+    kept: Any
 
 
 def room_for(households: int, plan: Plan, draws: int, full: bool) -> Ran:
@@ -135,6 +141,7 @@ def room_for(households: int, plan: Plan, draws: int, full: bool) -> Ran:
         gate_logs=zeros(PAIR, goods),
         watched=zeros(GROUPS, PAIR),
         dry=zeros(),
+        kept=np.full(draws, None, object),
     )
 
 
@@ -196,8 +203,8 @@ def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Settin
     _, made, each, _ = setting
 
     def start(place: tuple[Area, Any, Ran]) -> Any:
-        (people, _, plan, draws), (once, daily), out = place
-        found = prepare(draw, (people(), plan, draws), draws.scalars[draw], once, daily, made)
+        (people, _, plan, draws, sampled), (once, daily), out = place
+        found = prepare(draw, (people(), plan, draws, sampled), draws.scalars[draw], once, daily, made)
         items = found[-1]
         out.dry[draw] = ((items["market"] == 1) & (items["usual"] == 0)).any()
         return found
@@ -220,8 +227,11 @@ def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Settin
 
 def world_in(draw: int, arm: int, place: tuple[Area, Any, Ran], found: tuple[Any, Any], made: Tables) -> World:
     """An area as an arm of a draw finds it."""
-    (_, _, plan, draws), (once, daily), out = place
+    (_, _, plan, draws, sampled), (once, daily), out = place
     prepared, market = found
+    if arm == WITH and sampled.size:
+        _, _, homes, *_ = prepared
+        out.kept[draw] = set_apart(homes, sampled, market.size)
     flows = out.flows[draw, arm]
     tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
     given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
@@ -243,6 +253,12 @@ class Life(NamedTuple):
         """The draw's assumptions."""
         return self.area.draws.scalars[self.draw]
 
+    @property
+    def kept(self) -> Kept | None:
+        """What is kept of sampled households, in the arm with orders."""
+        found: Kept | None = self.out.kept[self.draw] if self.arm == WITH else None
+        return found
+
 
 def live(lives: list[Life], markets: Any, setting: Setting) -> None:
     """Live through an arm in all areas, week by week, and through the rest of the gate where no order is given.
@@ -257,9 +273,7 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
     for end in sorted(ends | set(range(plan.trade_days, last, plan.trade_days))):
 
         def until(n: int, day: int = day, end: int = end) -> None:
-            life = lives[n]
-            known = (life.area.plan, life.keys[1], made)
-            live_days(life.world, life.scalars, todays[n], known, (day, end, full), watched(life))
+            live_on(lives[n], todays[n], (day, end, full), made)
 
         list(each(until, range(len(lives))))
         day = end
@@ -277,6 +291,22 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
             settle(markets, is_open, x, plan.trade_days)
 
 
+def live_on(life: Life, todays: Any, span: tuple[int, int, bool], made: Tables) -> None:
+    """Live through some days in one area; with sampled households flows are tallied apart, then added to the groups."""
+    first, end, full = span
+    w, kept, known = life.world, life.kept, (life.area.plan, life.keys[1], made)
+    if kept is None:
+        live_days(w, life.scalars, todays, known, (*span, False), watched(life))
+        return
+    apart = room(end - first, w.flows.shape[1], kept)
+    live_days(w._replace(flows=apart), life.scalars, todays, known, (*span, True), watched(life))
+    rows, came = life.out.flows[life.draw, life.arm], gather(apart, first, kept)
+    if full:
+        rows[first:end] = came
+    else:
+        rows[0] += came.sum(axis=0)
+
+
 def begin(life: Life, made: Tables) -> Any:
     """Note what everyone holds as an arm starts, reckon what relief entitles to; return the record of days."""
     draw, arm, w, out = life.draw, life.arm, life.world, life.out
@@ -290,7 +320,9 @@ def begin(life: Life, made: Tables) -> Any:
             size_up(w, np.ascontiguousarray(w.families["beyond"]), life.scalars, made)
     else:
         out.gate_cash[draw, 0] = median_cash(w)
-    balance(w, out.opening[draw, arm], out.held_opening[draw, arm])
+    mine = balanced(life, out.opening[draw, arm], out.held_opening[draw, arm])
+    if life.kept is not None:
+        life.kept.opening[:] = mine
     logs, bounds = watched(life)
     logs[0] = bounds[:] = w.items["log"]
     return today
@@ -301,6 +333,17 @@ def gives_other_food(w: World) -> bool:
     given = w.lines["good"][w.orders["kind"][w.lines["order"]] == RELIEF]
     given = given[(given >= STAPLES) & (given < w.items.size)]
     return bool((w.items["kcal"][given] > 0).any())
+
+
+def balanced(life: Life, groups: Ints, held: Ints) -> Ints:
+    """Add up what households hold by group, and note what others do; return what each sampled household holds."""
+    tallied = np.zeros((GROUPS + life.area.sampled.size, groups.shape[1]), np.int64)
+    balance(life.world, tallied, held)
+    groups += tallied[:GROUPS]
+    mine = tallied[GROUPS:]
+    if life.kept is not None:
+        np.add.at(groups, life.kept.groups, mine)
+    return mine
 
 
 def median_cash(w: World) -> float:
@@ -331,9 +374,12 @@ def entitle_all(w: World, x: Any) -> None:
 
 @entry
 def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: Any) -> None:
-    """Live through days, `span` = (first, end, whether the ledger is kept by day); note prices and their bounds."""
+    """Live through days; note prices and their bounds.
+
+    `span` is (first, end, whether the ledger is kept by day, whether the flows are of these days alone, day by day).
+    """
     plan, daily, t = setting
-    first, end, full = span
+    first, end, full, apart = span
     logs, bounds = watched
     today = todays[0]
     for day in range(first, end):
@@ -341,8 +387,8 @@ def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: A
         today.t, today.phase = day, day % x.market_every
         today.since, today.week = day % plan.trade_days, plan.trade_days
         today.earn0, today.earn1 = keys_today[0, 0], keys_today[0, 1]
-        row = (day if full else 0) if day < plan.days else w.flows.shape[0] - 1
-        run_day(on_day(w, row, keys_today), x, today, t)
+        row = (day if full else 0) if day < plan.days else w.moves.shape[0] - 1
+        run_day(on_day(w, row, day - first if apart else row, keys_today), x, today, t)
         for j in range(w.items.size):
             log = w.items[j].log
             if day < plan.days:
@@ -355,14 +401,16 @@ def live_days(w: World, x: Any, todays: Any, setting: Any, span: Any, watched: A
 def come_out(life: Life) -> None:
     """Keep what came of the households."""
     draw, arm, w, out = life.draw, life.arm, life.world, life.out
-    balance(w, out.closing[draw, arm], out.held_closing[draw, arm])
-    c = w.columns
+    mine = balanced(life, out.closing[draw, arm], out.held_closing[draw, arm])
+    if life.kept is not None:
+        life.kept.closing[:] = mine
+    c, group = w.columns, groups_of(w.houses, life.kept)
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
     goods = (c.open + c.forbidden)[w.place]
-    out.stall[draw, arm] = np.bincount(w.houses["group"], goods, GROUPS).astype(np.int64)
+    out.stall[draw, arm] = np.bincount(group, goods, GROUPS).astype(np.int64)
     if arm == WITH:
         out.mean[draw], out.bill[draw] = w.families["income"], w.families["bill"]
-        out.group[draw] = w.houses["group"]
+        out.group[draw] = group
         out.minutes[draw], out.watched[draw] = w.families["minutes"], w.watched
         out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
         for k, name in enumerate(WAYS):

@@ -16,10 +16,11 @@ from inminban.engine.state import CELL, FAMILY, FIXED_FLOWS, GROUPS, HOME, HOUSE
 
 def prepare(draw: int, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
     """Columns, places in them, records, stocks and items of a draw at the end of the burn-in."""
-    _, plan, _ = what
-    houses, families, stock, items = inhabit(draw, what, x, once, t)
-    columns, place = columns_of(houses, stock)
-    unseen = np.zeros((FIXED_FLOWS + items.size, GROUPS), CELL)
+    *given, sampled = what
+    _, plan, _ = given
+    houses, families, stock, items = inhabit(draw, tuple(given), x, once, t)
+    columns, place = columns_of(houses, stock, sampled)
+    unseen = np.zeros((FIXED_FLOWS + items.size, GROUPS + sampled.size), CELL)
     live_in(columns, items, plan, daily, x, unseen)
     columns.short[:] = 0
     stock_market(len(houses), items, plan, x)

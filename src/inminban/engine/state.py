@@ -11,7 +11,7 @@ from inminban.model.randomness import purpose
 
 # Purposes of docs/model.md, section 7.1.
 INCOME_KEY, PAID_KEY, MARKET_DAY_KEY, OWN_KEY, ANSWER_DAY_KEY, RELIEF_KEY, SERVE_KEY, TRADE_KEY = range(1, 9)
-CAUTION_KEY = 11
+CAUTION_KEY, SAMPLED_KEY = 11, 12
 EARN_KEY, WAY_KEY, CHOICE_KEY, FORCE_KEY, SHARE_KEY, GATHER_KEY, INSPECT_KEY, TRIP_KEY = range(16, 24)
 
 STAPLES = 2
@@ -53,7 +53,8 @@ HOUSE = record(
         *("food0", "food1"),
     ),
 )
-# What of a household orders see beside the columns: its cash and wants are fetched from there, and put back.
+# What of a household orders see beside the columns: its cash and wants are fetched from there, and put back. Its
+# `group` is where its flows are counted: the group, or with its postings kept a tally of its own.
 HOME = record(("cash",), ("index", "group", "food0", "food1"))
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(

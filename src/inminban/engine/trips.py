@@ -26,14 +26,14 @@ def stock_up(s: Any, w: World, x: Any, today: Any) -> None:
     for p in range(c.ends[s], c.ends[s + 1]):
         gap = min(c.target[p] - c.open[p] - c.forbidden[p], (c.target[p] * x.restock) >> SHARE)
         if gap > 0:
-            goods = carried(p, gap, c.group[s], w, today)
+            goods = carried(p, gap, c.tally[s], w, today)
             c.open[p] += goods
             c.cash[p] -= goods
-            add(w.flows, RESTOCKED, c.group[s], goods, int(goods > 0))
+            add(w.flows, RESTOCKED, c.tally[s], goods, int(goods > 0))
 
 
 @rule
-def carried(p: Any, gap: Any, group: Any, w: World, today: Any) -> Any:
+def carried(p: Any, gap: Any, tally: Any, w: World, today: Any) -> Any:
     """Worth of goods that a trader brings home today; where there are checkpoints, it pays each of them."""
     c, number = w.columns, on_the_road(p, w, today)
     if number < 0:
@@ -47,7 +47,7 @@ def carried(p: Any, gap: Any, group: Any, w: World, today: Any) -> Any:
     c.cash[p] -= toll
     w.held[AT_INSPECTORS, w.items.size + MONEY] += toll
     order.taken += toll
-    note(w.flows, flow_of(number, w) + TOLL, group, toll)
+    note(w.flows, flow_of(number, w) + TOLL, tally, toll)
     return goods
 
 

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from inminban.engine.ledger import HOLDER_NAMES, REASONS
-from inminban.measures.ledger_asked import ACCOUNT, ITEM, Asked, Books, Picked, left_out, pick
+from inminban.measures.ledger_asked import ACCOUNT, HOUSEHOLD, ITEM, Asked, Books, Picked, left_out, pick
+from inminban.measures.single import singles
 from inminban.measures.summary import QUANTILES, Interval
 from inminban.measures.units import LABOUR, STALL_GOODS
 from inminban.model.households import LIVELIHOODS
 from inminban.model.places import Gazetteer
 
 SPOT = ("area", ACCOUNT, ITEM)
-HOUSEHOLD = "household/"
 SUMMED = ("amount", "households")
 OF_HOUSEHOLDS = pl.any_horizontal(pl.col("debit", "credit").str.starts_with(HOUSEHOLD))
 HOUSEHOLDS = pl.when(OF_HOUSEHOLDS).then("count").otherwise(0)
@@ -73,8 +73,9 @@ class Entries:
 def entries(run: Books, asked: Asked, gazetteer: Gazetteer) -> Entries:
     """Ask the ledger of a run: what the question picks, added up by its groups, over the draws that count.
 
-    A draw without a posting in a group counts as nothing there.
+    A draw without a posting in a group counts as nothing there. Of single households their postings are asked instead.
     """
+    run = singles(run, asked) if asked.of_households else run
     picked = pick(run, asked, gazetteer)
     out = {draw: why for draw, why in left_out(run.facts).items() if draw in picked.draws}
     if ACCOUNT in asked.by:
@@ -139,14 +140,17 @@ def five(*columns: str, to: str) -> pl.Expr:
 def balances(run: Books, asked: Asked, picked: Picked) -> tuple[Balance, ...]:
     """Balances of accounts in the one draw that counts; of a period those at its ends, read from the run's."""
     (draw,) = picked.draws
+    spot = (*SPOT, HOUSEHOLD) if asked.of_households else SPOT
     sides = [
-        run.ledger.filter(pl.col("draw") == draw).select(
-            "area", pl.col(side).alias(ACCOUNT), ITEM, "day", pl.col("amount").alias(name)
-        )
+        run.ledger.filter(pl.col("draw") == draw)
+        .with_columns(pl.col(side).alias(ACCOUNT), pl.col("amount").alias(name))
+        .select(*spot, "day", name)
         for side, name in (("debit", "debits"), ("credit", "credits"))
     ]
     moved = pl.concat(sides, how="diagonal").fill_null(0)
-    held = run.balances.filter(pl.col("draw") == draw).select(*SPOT, "opening", "closing")
+    if asked.of_households:  # nobody else's balance is one household's
+        moved = moved.filter(pl.col(ACCOUNT) == HOUSEHOLD)
+    held = run.balances.filter(pl.col("draw") == draw).select(*spot, "opening", "closing")
     if asked.period:
         held = moved_on(held, moved, picked)
         moved = moved.filter(pl.col("day").is_between(picked.first, picked.last))
@@ -169,8 +173,8 @@ def moved_on(held: pl.DataFrame, moved: pl.DataFrame, picked: Picked) -> pl.Data
     return pl.concat(
         [
             held,
-            before.select(*SPOT, opening=pl.col("credits") - pl.col("debits")),
-            after.select(*SPOT, closing=pl.col("debits") - pl.col("credits")),
+            before.drop("day", "debits", "credits").with_columns(opening=before["credits"] - before["debits"]),
+            after.drop("day", "debits", "credits").with_columns(closing=after["debits"] - after["credits"]),
         ],
         how="diagonal",
     ).fill_null(0)
@@ -195,6 +199,8 @@ def place(facts: Mapping[str, Any], group: Group) -> tuple[tuple[int, int, str],
 
 def standing(account: str) -> tuple[int, int, str]:
     """Where an account stands: households by livelihood and tenth, then holders, from the centre down."""
+    if account == HOUSEHOLD:
+        return -1, 0, account
     _, _, rest = account.partition("/")
     livelihood, _, tenth = rest.partition("/")
     if livelihood in LIVELIHOODS and tenth.isdigit():

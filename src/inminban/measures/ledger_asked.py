@@ -16,14 +16,15 @@ from inminban.model.places import Gazetteer
 
 NO_ORDER = "none"
 DAYS = ("day", "week", "month")
-ACCOUNT, ITEM = "account", "item"
+ACCOUNT, ITEM, HOUSEHOLD = "account", "item", "household"
 BY = ("order", "reason", ITEM, *DAYS, "area", "debit", "credit", ACCOUNT)
 USUAL = ("reason", ITEM)
-BESIDE_ACCOUNT = (ACCOUNT, ITEM, "area")
+BESIDE_ACCOUNT = (ACCOUNT, ITEM, "area", HOUSEHOLD)
+SINGLE = (HOUSEHOLD, "day", "order", "reason", "debit", "credit")  # every posting of a household by itself
 
 
 class Books(Protocol):
-    """What of a run is asked: its facts, its ledger, its balances (docs/data-model.md)."""
+    """What of a run is asked: its facts, ledger, balances, both of sampled households, too (docs/data-model.md)."""
 
     @property
     def facts(self) -> Mapping[str, Any]: ...  # noqa: D102
@@ -31,6 +32,10 @@ class Books(Protocol):
     def ledger(self) -> pl.DataFrame: ...  # noqa: D102
     @property
     def balances(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def postings(self) -> pl.DataFrame: ...  # noqa: D102
+    @property
+    def postings_balances(self) -> pl.DataFrame: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Asked:
 
     `orders` may hold `none` for what happens without an order; an account stands for all below it (`household`,
     `household/trader`) on either side; an area is a name or id; `first` and `last` are dates; `draw` None is all draws.
+    With `households` (their numbers), or `sampled` for all that are sampled, single households' postings are asked,
+    whose own account is `household`.
     """
 
     orders: tuple[str, ...] = ()
@@ -50,6 +57,13 @@ class Asked:
     last: str | None = None
     draw: int | None = None
     by: tuple[str, ...] = USUAL
+    households: tuple[int, ...] = ()
+    sampled: bool = False
+
+    @property
+    def of_households(self) -> bool:
+        """Whether it is about single households, not about the ledger that adds them up."""
+        return self.sampled or bool(self.households)
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -103,9 +117,10 @@ def pick(run: Books, asked: Asked, gazetteer: Gazetteer) -> Picked:
 
 def check_by(asked: Asked) -> None:
     """Refuse groups that there are not, and accounts with what balances are not kept by."""
+    known = (HOUSEHOLD, *BY) if asked.of_households else BY
     for name in asked.by:
-        if name not in BY:
-            raise InputError(f"can't be told apart by “{name}”", field="--by", hint=f"There are: {', '.join(BY)}")
+        if name not in known:
+            raise InputError(f"can't be told apart by “{name}”", field="--by", hint=f"There are: {', '.join(known)}")
     if ACCOUNT not in asked.by:
         return
     other = next((name for name in asked.by if name not in BESIDE_ACCOUNT), None)
@@ -203,6 +218,11 @@ def draws_of(run: Books, asked: Asked) -> tuple[int, ...]:
 
     Days are asked only of draws that kept them; where none of these passes the gate, they count all the same.
     """
+    if asked.of_households:
+        if asked.draw:
+            hint = "Leave --draw out"
+            raise InputError("postings of households are kept of draw 0 alone", field="--draw", hint=hint)
+        return (0,)
     every = range(int(run.facts["draws"]))
     draw = 0 if asked.draw is None and ACCOUNT in asked.by else asked.draw
     if draw is not None and draw not in every:

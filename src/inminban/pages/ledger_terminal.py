@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from rich.text import Text
@@ -22,6 +23,7 @@ Facts = Mapping[str, Any]
 PLACES = Decimal("0.001")
 DAILY = "households × days"
 HELD = ("opening", "gave", "got", "closing")
+MOST_ROWS = 2000  # of single households, whose postings may be hundreds of thousands
 
 
 def print_ledger(voice: Voice, found: Entries, facts: Facts) -> None:
@@ -40,10 +42,13 @@ def print_ledger(voice: Voice, found: Entries, facts: Facts) -> None:
         if column.header in (*HELD, "amount", DAILY, "rank"):
             column.justify = "right"
     rows = held_rows(voice, found, facts) if by_account else posted_rows(voice, found, facts)
-    for row in rows:
+    for row in islice(rows, MOST_ROWS if found.asked.of_households else None):
         table.add_row(*row)
     if table.row_count:
         out.print(table)
+    count = len(found.entries) + len(found.balances)
+    if count > table.row_count:
+        out.print(Text(voice.say("The first {most} of {count} rows: --csv has all.", most=MOST_ROWS, count=count)))
     for note in notes_of(voice, found, facts):
         out.print(Text(note))
     draw = found.draws[0] if found.single else None
@@ -115,9 +120,13 @@ def notes_of(voice: Voice, found: Entries, facts: Facts) -> Iterator[str]:
         )
     elif found.asked.draw is None and every - out > 1:
         why = voice._("accounts close within one draw") if found.balances else voice._("days were kept of no other")
+        if found.asked.of_households:
+            why = voice._("households' postings are kept of no other")
         yield voice.say("Of draw {draw} alone, as {why}.", draw=found.draws[0], why=why)
     for draw, why in found.out.items():
         yield voice.say("Draw {draw} fails the gate and is in no measure: {why}.", draw=draw, why=why)
+    if found.asked.of_households:
+        yield voice.say("A sample of {count} households keeps its postings.", count=facts["postings"])
     open_ = sum(not balance.closes for balance in found.balances)
     if open_:
         yield voice.say("{count} accounts do not close: inminban check says more.", count=open_)

@@ -12,6 +12,7 @@ import polars as pl
 
 from inminban.engine.inputs import Draws, People
 from inminban.engine.ledger import balances, misses, postings
+from inminban.engine.sample import NOBODY
 from inminban.engine.simulate import ARMS, WITH, WITHOUT, Area, How, Ran, run_areas
 from inminban.engine.state import FIXED_FLOWS, GROUPS, ITEM_MOVES, LINE_FLOWS, LINE_MOVES, ORDER_FLOWS
 from inminban.errors import InminbanError
@@ -25,6 +26,7 @@ from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger, 
 from inminban.studies.gate import passages
 from inminban.studies.plan import Planned, Plans
 from inminban.studies.rounds import Values
+from inminban.studies.sampled import POSTINGS, POSTINGS_BALANCES, held_by, of_sample, postings_of, sampled
 from inminban.studies.tables import Words, balances_of, households_of, inputs_of_draws, ledger_of, words_of
 from inminban.studies.where import beyond_of
 
@@ -42,7 +44,10 @@ class BrokenRunError(InminbanError):
 
 
 class Study(NamedTuple):
-    """What all batches of a run share; `size` fixes how many draws run at a time, 0 lets the run find it."""
+    """What all batches of a run share; `size` fixes how many draws run at a time, 0 lets the run find it.
+
+    In draw 0 all postings of a sample of so many households as `postings` says are kept.
+    """
 
     country: Country
     households: Households
@@ -52,6 +57,7 @@ class Study(NamedTuple):
     keep_ledger: bool
     workers: int
     size: int
+    postings: int = 0
 
 
 def size_of(study: Study) -> tuple[int, int]:
@@ -131,9 +137,10 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callab
     draws = [draws_of(planned, x, country) for planned, x in zip(plans.areas, values, strict=True)]
     by_day = study.keep_ledger or (0 in numbers and told_by_day(0, *size_of(study)))
     people = [partial(people_of, planned, country) for planned in plans.areas]
+    singled = sampled(plans.areas, study.seed, study.postings) if 0 in numbers else [NOBODY] * len(plans.areas)
     areas = [
-        Area(of, len(planned.households), planned.plan, d)
-        for of, planned, d in zip(people, plans.areas, draws, strict=True)
+        Area(of, len(planned.households), planned.plan, d, some)
+        for of, planned, d, some in zip(people, plans.areas, draws, singled, strict=True)
     ]
     ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day)._replace(show=show))
     batch = Batch(numbers, values[0], draws, ran, by_day)
@@ -146,6 +153,8 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callab
     if 0 in numbers:
         found = zip(plans.areas, ran, draws, strict=True)
         tables["households"] = pl.concat([households_of(p.households, r, p.plan, d) for p, r, d in found])
+        tables |= kept_of(study, batch)
+        told[0]["postings"] = of_sample(tables["postings"], tables["postings_balances"])
     checkpoint.seconds += time.monotonic() - start
     checkpoint.keep(tables, passed, told)
 
@@ -198,6 +207,17 @@ def accounted(study: Study, batch: Batch) -> tuple[Tables, list[dict[str, str]]]
             }
         )
     return {"ledger": pl.concat(ledgers), "balances": pl.concat(held)}, told
+
+
+def kept_of(study: Study, batch: Batch) -> Tables:
+    """Every posting of the sampled households in the first draw of a batch, and what they held before and after."""
+    posted, held = [pl.DataFrame(schema=POSTINGS)], [pl.DataFrame(schema=POSTINGS_BALANCES)]
+    for planned, ran in zip(study.planned.areas, batch.ran, strict=True):
+        if ran.kept[0] is not None:
+            words = words_for(study, planned)
+            posted.append(postings_of(ran.kept[0], planned, words))
+            held.append(held_by(ran.kept[0], planned, words))
+    return {"postings": pl.concat(posted), "postings_balances": pl.concat(held)}
 
 
 def words_for(study: Study, planned: Planned) -> Words:

@@ -11,6 +11,7 @@ from inminban.engine.scales import ONE
 from inminban.studies.batches import BrokenRunError
 from inminban.studies.fingerprint import hexed, of_balances, of_ledger, of_run, told_by_day
 from inminban.studies.folder import Run
+from inminban.studies.sampled import of_sample
 
 SPOT = ("draw", "area", "account", "item")
 MOST = 2**62
@@ -31,6 +32,8 @@ class Finding(NamedTuple):
 def check(run: Run) -> list[Finding]:
     """Recompute what can be recomputed from a run's tables, and print what a first look should not miss."""
     found = [closes(run), positive(run), conserved(run), same_digest(run), fits(run), *first_prices(run)]
+    if run.facts.get("postings"):
+        found += [sample_closes(run), sample_fits(run)]
     found += [finding for finding in (three_shares(run),) if finding]
     return found + [Finding(False, f"note: {words}") for words in run.facts["warnings"]]
 
@@ -59,6 +62,39 @@ def closes(run: Run) -> Finding:
     return Finding(False, f"all {len(sums):,} accounts close to the last unit, {len(run.ledger):,} rows of the ledger")
 
 
+def sample_closes(run: Run) -> Finding:
+    """Opening − debits + credits = closing, for every sampled household and item; as many as the run says."""
+    spot = ("household", "item")
+    sides = [
+        run.postings.filter(pl.col(side) == "household").select(*spot, (pl.col("amount") * sign).alias("net"))
+        for side, sign in (("debit", -1), ("credit", 1))
+    ]
+    held = run.postings_balances.select(*spot, (pl.col("opening") - pl.col("closing")).alias("net"))
+    sums = pl.concat([*sides, held]).group_by(spot).agg(pl.col("net").sum())
+    open_, count = sums.filter(pl.col("net") != 0).sort(spot), held["household"].n_unique()
+    if len(open_):
+        rows = ", ".join(f"{household}: {item} by {net:,}" for household, item, net in open_.head(LISTED).rows())
+        return Finding(True, f"{len(open_):,} of {len(sums):,} accounts of sampled households do not close: {rows}")
+    if count != run.facts["postings"] or set(run.postings["household"]) - set(held["household"]):
+        return Finding(True, f"{count:,} households are sampled, and {run.facts['postings']:,} should be")
+    what = f"all {len(sums):,} accounts of {count:,} sampled households close, {len(run.postings):,} postings"
+    return Finding(False, what)
+
+
+def sample_fits(run: Run) -> Finding:
+    """What sampled households posted is part of the ledger: no more than its row of their livelihood and tenth."""
+    group = pl.format("household/{}/{}", "livelihood", "decile")
+    row = ("day", "area", "order", "reason", "item", "debit", "credit")
+    ledger = run.ledger.filter(pl.col("draw") == 0).select(*row, "amount")
+    by_day = pl.col("day") if (ledger["day"] >= 0).all() else pl.lit(-1, pl.Int16).alias("day")
+    posted = run.postings.join(run.households.select("household", group.alias("group")), on="household", how="left")
+    sides = [pl.when(pl.col(s) == "household").then("group").otherwise(s).alias(s) for s in ("debit", "credit")]
+    sums = posted.with_columns(by_day, *sides).group_by(row).agg(pl.col("amount").sum().alias("sampled"))
+    beyond = sums.join(ledger, on=row, how="left").filter(pl.col("sampled") > pl.col("amount").fill_null(0))
+    odd = len(beyond) + len(run.postings.filter(pl.col("amount") <= 0))
+    return Finding(odd > 0, f"{odd:,} of {len(sums):,} sums of sampled postings are beyond their row of the ledger")
+
+
 def positive(run: Run) -> Finding:
     """No posting of nothing or less."""
     odd = len(run.ledger.filter((pl.col("amount") <= 0) | (pl.col("count") <= 0)))
@@ -84,6 +120,8 @@ def same_digest(run: Run) -> Finding:
         ),
         "balances": hexed(*(bytes.fromhex(of_balances(frame)) for frame in balances)),
     }
+    if "postings" in told:
+        found["postings"] = of_sample(run.postings, run.postings_balances)
     other = [part for part, digest in found.items() if told.get(part) != digest]
     if not other and of_run(told) != run.facts["digest"]:
         other = ["run"]

@@ -21,7 +21,8 @@ FORMAT = 1
 STATE = "state.json"
 REMEDY = "Remove the folder and run again"
 Digests = dict[str, str]
-TABLES = ("ledger", "balances", "households", "measures", "inputs")
+OF_FIRST = ("households", "postings", "postings_balances")  # of draw 0 alone
+TABLES = ("ledger", "balances", *OF_FIRST, "measures", "inputs")
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Checkpoint:
 
     def table(self, name: str) -> pl.DataFrame:
         """Read a table of all batches done; of households there is only that of the first."""
-        batches = range(min(1, self.batches) if name == "households" else self.batches)
+        batches = range(min(1, self.batches) if name in OF_FIRST else self.batches)
         paths = [self.folder / f"{name}-{batch:06}.parquet" for batch in batches]
         try:
             return pl.concat([pl.read_parquet(path.read_bytes()) for path in paths])

@@ -69,7 +69,13 @@ class Asked(NamedTuple):
 def key_of(asked: Asked, study: Study) -> str:
     """Hash of all that decides what comes of a run, but for threads and batches."""
     told = hashlib.blake2b(digest_size=16)
-    given = [asked.plain, [plain(r) for r in asked.reports], tables_of(study.country), study.keep_ledger]
+    given = [
+        asked.plain,
+        [plain(r) for r in asked.reports],
+        tables_of(study.country),
+        study.keep_ledger,
+        study.postings,
+    ]
     told.update(json.dumps([*given, VERSION, sources_digest()], sort_keys=True, ensure_ascii=False).encode())
     told.update(digest_of(study.households).encode())
     return told.hexdigest()
@@ -131,11 +137,12 @@ def facts_of(asked: Asked, study: Study, done: Checkpoint) -> dict[str, Any]:
         "tables": tables_of(country),
         "versions": {"inminban": VERSION, "python": platform.python_version()} | {n: version(n) for n in MEASURED},
         "engine": sources_digest(),
-        "digests": digests,
+        "digests": digests | {"postings": done.digests[0]["postings"]},
         "digest": of_run(digests),
         "household_days": len(homes) * lived * done.draws,
         "seconds": round(done.seconds, 3),
         "keep_ledger": study.keep_ledger,
+        "postings": min(study.postings, len(homes)),
     }
 
 

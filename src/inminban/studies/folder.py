@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import polars as pl
 from inminban.errors import InputError, OutputError
 from inminban.model.country import Country
 from inminban.studies.checkpoint import TABLES, parquet
+from inminban.studies.sampled import POSTINGS, POSTINGS_BALANCES
 from inminban.studies.tables import BALANCES, HOUSEHOLDS, INPUTS, LEDGER
 
 FORMAT = 1
@@ -25,6 +26,8 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
     "ledger": LEDGER,
     "balances": BALANCES,
     "households": HOUSEHOLDS,
+    "postings": POSTINGS,
+    "postings_balances": POSTINGS_BALANCES,
     "inputs": INPUTS,
     "measures": {
         "draw": pl.Int32,
@@ -47,7 +50,8 @@ MAKE = "Make one with inminban simulate"
 class Run:
     """A finished run as it lies in its folder (docs/data-model.md tells every column).
 
-    `facts` is `run.json`. `inputs` has draw, symbol, value. `households` may be empty.
+    `facts` is `run.json`. `inputs` has draw, symbol, value. `households` may be empty, and `postings` with
+    `postings_balances` are where no household was sampled.
     """
 
     path: Path
@@ -57,6 +61,8 @@ class Run:
     ledger: pl.DataFrame
     balances: pl.DataFrame
     households: pl.DataFrame
+    postings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=POSTINGS))
+    postings_balances: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=POSTINGS_BALANCES))
 
 
 def write_run(run: Run) -> None:
@@ -87,7 +93,9 @@ def load_run(path: Path, country: Country | None = None) -> Run:
             where=str(path),
             hint=f"Add --country {facts['country']}",
         )
-    return Run(path=path, facts=facts, **{name: table_in(path, name) for name in TABLES})
+    # A run of before there were samples has no tables of them.
+    held = [name for name in TABLES if "postings" in facts or not name.startswith("postings")]
+    return Run(path=path, facts=facts, **{name: table_in(path, name) for name in held})
 
 
 def facts_in(path: Path) -> dict[str, Any]:

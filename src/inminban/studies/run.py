@@ -21,6 +21,7 @@ from inminban.studies.folder import Run, load_run, write_run
 from inminban.studies.gate import check_left_out
 from inminban.studies.given import usable
 from inminban.studies.plan import plan_of
+from inminban.studies.sampled import MOST as MOST_SAMPLED
 
 MOST_THREADS = 1024
 
@@ -32,7 +33,8 @@ class How:
     `assume` runs orders without amounts, `readings` answers what orders leave open; these change results, as does
     nothing else here. `threads` is how many draws run side by side (None: one a processor), `size` how many make a
     batch (None: as many as fit memory and a few seconds), `resume` goes on with an interrupted run, `keep_ledger`
-    keeps the ledger of every draw by day, and `show` is told how many draws are done, of how many.
+    keeps the ledger of every draw by day, `postings` of how many households, sampled by key, every posting in draw 0
+    is kept, and `show` is told how many draws are done, of how many.
     """
 
     assume: bool = False
@@ -41,6 +43,7 @@ class How:
     size: int | None = None
     resume: bool = False
     keep_ledger: bool = False
+    postings: int = 1000
     show: Show | None = None
 
 
@@ -72,6 +75,9 @@ def simulate(
     workers = how.threads if how.threads is not None else os.cpu_count() or 1
     if not 1 <= workers <= MOST_THREADS:
         raise InputError(f"{workers} threads", field="threads", hint=f"Give a number from 1 to {MOST_THREADS}")
+    if not 0 <= how.postings <= MOST_SAMPLED:
+        hint = f"Give a number from 0 (none) to {MOST_SAMPLED}"
+        raise InputError(f"postings of {how.postings} households", field="postings", hint=hint)
     place = country.gazetteer.one(scenario.place)
     given = households is not None
     homes = households if households is not None else synthesize(place.id, seed=scenario.seed, country=country)
@@ -80,7 +86,7 @@ def simulate(
     gate = gate_of(country, scenario.parameters)
     side = min(scenario.draws, most_workers(len(homes)))
     workers = workers if len(planned.areas) > 1 else min(workers, side)
-    study = Study(country, homes, planned, gate, scenario.seed, how.keep_ledger, workers, how.size or 0)
+    study = Study(country, homes, planned, gate, scenario.seed, how.keep_ledger, workers, how.size or 0, how.postings)
     asked = Asked(scenario, reports, how.assume, how.readings, given)
     checkpoint = opened(out, key_of(asked, study), how.resume)
     with kept(checkpoint):
