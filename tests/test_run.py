@@ -33,7 +33,7 @@ from inminban.studies.run import How, simulate
 RANAM, CHONGJIN = "kp0205-ranam", "KP0205"
 FEW = 300
 OPEN_GATE = {"gate_short": [0, 1], "gate_short_refused": [0, 1], "gate_width": 1, "gate_days": 20, "burn_days": 40}
-TABLES = ("balances", "households", "inputs", "ledger", "measures")
+TABLES = ("balances", "households", "inputs", "ledger", "measures", "postings", "postings_balances")
 
 
 def some(homes: Households, count: int) -> Households:

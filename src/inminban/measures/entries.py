@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ SUMMED = ("amount", "households")
 OF_HOUSEHOLDS = pl.any_horizontal(pl.col("debit", "credit").str.starts_with(HOUSEHOLD))
 HOUSEHOLDS = pl.when(OF_HOUSEHOLDS).then("count").otherwise(0)
 Group = Mapping[str, str | int]
+Place = tuple[tuple[int, int, str], ...]
 
 
 class Entry(NamedTuple):
@@ -92,7 +93,8 @@ def entries(run: Books, asked: Asked, gazetteer: Gazetteer) -> Entries:
         Entry({name: row[name] for name in groups}, Interval(*row["amount"]), lived(row["households"]))
         for row in table.iter_rows(named=True)
     ]
-    return Entries(asked, picked.draws, out, entries=tuple(sorted(found, key=lambda e: place(run.facts, e.group))))
+    place = placing(run.facts)
+    return Entries(asked, picked.draws, out, entries=tuple(sorted(found, key=lambda e: place(e.group))))
 
 
 def lived(told: list[float]) -> Interval | None:
@@ -164,7 +166,8 @@ def balances(run: Books, asked: Asked, picked: Picked) -> tuple[Balance, ...]:
     found = [
         Balance({name: row[name] for name in groups}, *(row[c] for c in columns)) for row in sums.iter_rows(named=True)
     ]
-    return tuple(sorted(found, key=lambda b: place(run.facts, b.group)))
+    place = placing(run.facts)
+    return tuple(sorted(found, key=lambda b: place(b.group)))
 
 
 def moved_on(held: pl.DataFrame, moved: pl.DataFrame, picked: Picked) -> pl.DataFrame:
@@ -180,21 +183,22 @@ def moved_on(held: pl.DataFrame, moved: pl.DataFrame, picked: Picked) -> pl.Data
     ).fill_null(0)
 
 
-def place(facts: Mapping[str, Any], group: Group) -> tuple[tuple[int, int, str], ...]:
-    """Where a group stands in a table: orders, reasons, goods and accounts in their own order, days by date."""
+def placing(facts: Mapping[str, Any]) -> Callable[[Group], Place]:
+    """Tell where groups stand in a table: orders, reasons, goods, accounts in their own order, days by date."""
     items = [*(i["code"] for i in facts["items"]), facts["money"]["currency"], STALL_GOODS, LABOUR]
     orders = [*(o["id"] for o in facts["orders"]), ""]
     listed = {"reason": REASONS, ITEM: items, "order": orders}
-    found = []
-    for name, value in group.items():
+    rows = {name: {value: n for n, value in enumerate(row)} for name, row in listed.items()}
+
+    def of(name: str, value: str | int) -> tuple[int, int, str]:
         if isinstance(value, int):
-            found.append((value, 0, ""))
-        elif name in ("debit", "credit", ACCOUNT):
-            found.append(standing(value))
-        else:
-            row = listed.get(name, ())
-            found.append((row.index(value) if value in row else len(row), 0, value))
-    return tuple(found)
+            return value, 0, ""
+        if name in ("debit", "credit", ACCOUNT):
+            return standing(value)
+        row = rows.get(name, {})
+        return row.get(value, len(row)), 0, value
+
+    return lambda group: tuple(of(name, value) for name, value in group.items())
 
 
 def standing(account: str) -> tuple[int, int, str]:

@@ -66,6 +66,11 @@ class Asked:
         return self.sampled or bool(self.households)
 
     @property
+    def single(self) -> bool:
+        """Whether it is about one household."""
+        return not self.sampled and len(set(self.households)) == 1
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """What amounts are told apart by: as asked, and always by item, as grams and won can't be added."""
         return tuple(dict.fromkeys((*self.by, ITEM)))

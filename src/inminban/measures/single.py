@@ -35,11 +35,9 @@ def singles(run: Books, asked: Asked) -> Singles:
     other = [number for number in asked.households if number not in known]
     if other:
         some = ", ".join(str(number) for number in known.head(LISTED))
-        hint = f"{len(known):,} are{' such as' if len(known) > LISTED else ''} {some}: --households --by household"
-        raise InputError(
-            f"the postings of household {other[0]} were not kept, as it is not sampled", field=field, hint=hint
-        )
-    mine = pl.col("household").is_in(asked.households or known.to_list())
+        hint = f"{len(known):,} are: {some}{', … (--households --by household)' if len(known) > LISTED else ''}"
+        raise InputError(f"household {other[0]} is not sampled, its postings were not kept", field=field, hint=hint)
+    mine = pl.col("household").is_in(known.to_list() if asked.sampled else asked.households)
     posted, held = run.postings.filter(mine), run.postings_balances.filter(mine)
     ledger = posted.with_columns(count=pl.lit(1, pl.Int64))
     balances = held.with_columns(pl.lit(HOUSEHOLD).alias(ACCOUNT))

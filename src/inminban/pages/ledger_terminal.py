@@ -11,7 +11,7 @@ from rich.text import Text
 
 from inminban.measures.entries import Balance, Entries, Entry
 from inminban.measures.entries_table import date_of, ranks, sign
-from inminban.measures.ledger_asked import ACCOUNT, ITEM, NO_ORDER, named
+from inminban.measures.ledger_asked import ACCOUNT, HOUSEHOLD, ITEM, NO_ORDER, SINGLE, named
 from inminban.measures.statement import says_of_ledger
 from inminban.measures.summary import about
 from inminban.measures.units import THOUSAND, Unit, unit_of_item
@@ -35,24 +35,33 @@ def print_ledger(voice: Voice, found: Entries, facts: Facts) -> None:
     if by_account:
         numbers = ("change", "closes") if assumed else ("unit", *HELD, "closes")
     else:
-        numbers = ("rank",) if assumed else ("unit", "amount", DAILY)
-    table = grid((*found.asked.groups, *numbers))
-    for column in table.columns[len(found.asked.groups) :]:
-        column.no_wrap = True
+        alone = set(SINGLE) <= set(found.asked.by)  # a row is one posting of one household
+        numbers = ("rank",) if assumed else ("unit", "amount", DAILY)[: -1 if alone else None]
+    groups = shown(found)
+    table = grid((*groups, *numbers))
+    for column in table.columns:
+        column.no_wrap = column.header not in groups or column.header in (HOUSEHOLD, "day")
         if column.header in (*HELD, "amount", DAILY, "rank"):
             column.justify = "right"
     rows = held_rows(voice, found, facts) if by_account else posted_rows(voice, found, facts)
     for row in islice(rows, MOST_ROWS if found.asked.of_households else None):
-        table.add_row(*row)
+        table.add_row(*row[len(found.asked.groups) - len(groups) :][: len(table.columns)])
     if table.row_count:
         out.print(table)
     count = len(found.entries) + len(found.balances)
     if count > table.row_count:
-        out.print(Text(voice.say("The first {most} of {count} rows: --csv has all.", most=MOST_ROWS, count=count)))
+        most = voice.say("The first {most} of {count} rows; --csv has all.", most=f"{MOST_ROWS:,}", count=f"{count:,}")
+        out.print(Text(most))
     for note in notes_of(voice, found, facts):
         out.print(Text(note))
     draw = found.draws[0] if found.single else None
     out.print(Text(says_of_ledger(facts, voice.money, draw, voice._), style="dim"))
+
+
+def shown(found: Entries) -> tuple[str, ...]:
+    """Columns that rows are told apart by, but for the household in front where there is only one."""
+    groups = found.asked.groups
+    return groups[1:] if groups[0] == HOUSEHOLD and found.asked.single else groups
 
 
 def posted_rows(voice: Voice, found: Entries, facts: Facts) -> Iterator[Sequence[str]]:
@@ -126,7 +135,9 @@ def notes_of(voice: Voice, found: Entries, facts: Facts) -> Iterator[str]:
     for draw, why in found.out.items():
         yield voice.say("Draw {draw} fails the gate and is in no measure: {why}.", draw=draw, why=why)
     if found.asked.of_households:
-        yield voice.say("A sample of {count} households keeps its postings.", count=facts["postings"])
+        if found.asked.single:
+            yield voice.say("Postings of household {number}.", number=found.asked.households[0])
+        yield voice.say("Postings are kept of a sample of {count} households.", count=f"{facts['postings']:,}")
     open_ = sum(not balance.closes for balance in found.balances)
     if open_:
         yield voice.say("{count} accounts do not close: inminban check says more.", count=open_)
