@@ -11,7 +11,20 @@ import numpy as np
 
 from inminban.engine.columns import Columns
 from inminban.engine.household import basket, left_of, rice_share, spend
-from inminban.engine.scales import INCOME, ONE, PENNY, RATIO, SHARE, TENTHS, number_under, pay, quotient, rule, share_of
+from inminban.engine.scales import (
+    INCOME,
+    ONE,
+    PENNY,
+    RATIO,
+    SHARE,
+    TENTHS,
+    inverse_of,
+    number_under,
+    pay,
+    quotient,
+    rule,
+    share_of,
+)
 from inminban.engine.state import (
     EARNED,
     FIXED_FLOWS,
@@ -101,7 +114,7 @@ def want(c: Columns, s: Any, items: Any, x: Any, today: Any) -> Any:
     first, last, every = c.ends[s], c.ends[s + 1], x.market_every
     price0, kcal0, price1, kcal1 = items[0].price, items[0].kcal, items[1].price, items[1].kcal
     appetite, mix = today.appetite, today.mix
-    inverse0, inverse1 = 1 / kcal0, 1 / kcal1
+    inverse0, inverse1 = inverse_of(kcal0), inverse_of(kcal1)
     cash, need, inkind, rice = c.cash, c.need, c.inkind, c.rice
     stock0, stock1, food0, food1, extra = c.stock0, c.stock1, c.food0, c.food1, c.extra
     wanted0, wanted1, poor = 0, 0, 0
@@ -112,7 +125,7 @@ def want(c: Columns, s: Any, items: Any, x: Any, today: Any) -> Any:
         odds = (np.int64(rice[i]) * mix) >> SHARE
         share = quotient(odds << SHARE, max(1, odds + ONE - np.int64(rice[i])))
         part = (missing * share) >> SHARE
-        a, b = share_of(part + kcal0 - 1, kcal0, inverse0), share_of(missing - part + kcal1 - 1, kcal1, inverse1)
+        a, b = share_of(part + kcal0 - 1, inverse0), share_of(missing - part + kcal1 - 1, inverse1)
         poor += int(pay(price0, a) + pay(price1, b) > cash[i])
         food0[i], food1[i] = a, b
         wanted0 += a
@@ -164,14 +177,14 @@ def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any
     """Meals of a segment that has no food but the two staples, who goes short, and what is spent."""
     first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
     left = left_of(c.offset[s], today.phase, x.market_every)
-    kcal0, kcal1, line, rate, inverse = items[0].kcal, items[1].kcal, x.short_line, x.spend_rate, 1 / left
+    kcal0, kcal1, line, rate, inverse = items[0].kcal, items[1].kcal, x.short_line, x.spend_rate, inverse_of(left)
     cash, buffer, need, inkind, short = c.cash, c.buffer, c.need, c.inkind, c.short
     stock0, stock1 = c.stock0, c.stock1
     eaten0, eaten1, spent, times0, times1, times = 0, 0, 0, 0, 0, 0
     for i in range(np.uint64(first), np.uint64(last)):
         a, b, must = np.int64(stock0[i]), np.int64(stock1[i]), np.int64(need[i])
         held = kcal0 * a + kcal1 * b
-        meal = min(must, held, share_of(held + (left - 1) * np.int64(inkind[i]), left, inverse))
+        meal = min(must, held, share_of(held + (left - 1) * np.int64(inkind[i]), inverse))
         share = quotient(meal << RATIO, max(1, held))
         part0, part1 = (a * share) >> RATIO, (b * share) >> RATIO
         stock0[i], stock1[i] = a - part0, b - part1

@@ -12,7 +12,7 @@ from inminban.engine.levy import answer, begin_round
 from inminban.engine.market import close_market, open_market
 from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted, stock_shops
 from inminban.engine.scales import BLOCK, TENTHS, Tables, rule
-from inminban.engine.sharing import get, get_in_line, ration
+from inminban.engine.sharing import get, get_in_line, look_at, ration
 from inminban.engine.state import TRADER, World
 from inminban.engine.trips import stock_up
 
@@ -90,18 +90,11 @@ def decide(w: World, x: Any, today: Any) -> None:
 
 @rule
 def answer_some(first: Any, last: Any, w: World, x: Any, today: Any) -> None:
-    """Let some of those called up answer.
-
-    What they need lies all over memory: it is looked at for all of them first, so that the processor need not wait for
-    one after the other.
-    """
-    seen = 0
+    """Let some of those called up answer."""
+    look_at(first, last, w, today)
     for k in range(first, last):
-        i = w.acting[k]
-        fetch(i, w)
-        seen += w.families[i].spending + w.families[i].asked
-        w.wanting[i] = 0
-    today.seen = seen
+        fetch(w.acting[k], w)
+        w.wanting[w.acting[k]] = 0
     for k in range(first, last):
         answer(w.acting[k], w, x, today)
     for k in range(first, last):

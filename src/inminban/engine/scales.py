@@ -30,7 +30,8 @@ INDEX = 12  # tables have 2¹² entries
 TOP_INDEX = 32 - INDEX
 LOW_INDEX = TOP_INDEX - INDEX
 LAST_INDEX = ENTRIES - 1
-EXACT = 1 << 53  # whole numbers below it are exact as doubles
+EXACT = 1 << 52  # whole numbers below it are divided as doubles
+SLIGHTLY = 2.0**-51
 BLOCK = 128  # households whose records are looked at together
 VECTOR = 8  # columns are filled up to whole vectors of so many
 RATIO = 20  # shares of food eaten and of demand in 2⁻²⁰
@@ -149,18 +150,27 @@ def factor(log: Any, t: Tables) -> Any:
 
 @rule
 def quotient(a: Any, b: Any) -> Any:
-    """a ÷ b rounded down, 0 ≤ a < 2⁵³, b > 0, in vector units: the double's quotient, put right by multiplying back."""
-    q = np.int64(np.float64(a) / np.float64(b))
-    q -= np.int64(q * b > a)
-    return q + np.int64((q + 1) * b <= a)
+    """a ÷ b rounded down, 0 ≤ a < 2⁵², 0 < b ≤ 2⁵³, in vector units.
+
+    The double's quotient can't be rounded up to a whole number: the next one lies at least 1 ÷ b above a ÷ b, more than
+    half the distance of doubles there, as b times it is at most a + b.
+    """
+    return np.int64(np.float64(a) / np.float64(b))
 
 
 @rule
-def share_of(a: Any, b: Any, inverse: Any) -> Any:
-    """The same as `quotient`, where b is the same for many and `inverse` is 1 ÷ b as a double."""
-    q = np.int64(np.float64(a) * inverse)
-    q -= np.int64(q * b > a)
-    return q + np.int64((q + 1) * b <= a)
+def inverse_of(b: Any) -> Any:
+    """1 ÷ b for `share_of`, too large by 2⁻⁵² to 2⁻⁵⁰ of it."""
+    return (1 + SLIGHTLY) / b
+
+
+@rule
+def share_of(a: Any, inverse: Any) -> Any:
+    """The same as `quotient`, 0 ≤ a, b < 2⁴⁹, where b is the same for many; `inverse` is `inverse_of` b.
+
+    The product is never below a ÷ b, and above it by less than the 1 ÷ b at which the next whole number may lie.
+    """
+    return np.int64(np.float64(a) * inverse)
 
 
 @rule

@@ -10,7 +10,7 @@ from inminban.engine.household import fetch, note, put, take_food
 from inminban.engine.levy import flow_of, minutes_of, time_cost
 from inminban.engine.market import first_in_line, from_ground, from_sale, sell_outside
 from inminban.engine.offices import buy_for_office, want_of_offices
-from inminban.engine.scales import pay, rule
+from inminban.engine.scales import BLOCK, pay, rule
 from inminban.engine.state import BOUGHT, BOUGHT_PAID, GATHERED, HANDED, LABOUR, STAPLES, World
 
 
@@ -30,11 +30,32 @@ def get(w: World, x: Any, today: Any) -> None:
     """Let those who answered a levy have what is granted, in the order of households where something is scarce."""
     if today.scarce:
         put_in_order(w, today)
-    for k in range(today.acting):
+    for first in range(0, today.acting, BLOCK):
+        last = min(first + BLOCK, today.acting)
+        look_at(first, last, w, today)
+        for k in range(first, last):
+            i = w.acting[k]
+            if w.wanting[i]:
+                take_goods(i, w, x, today)
+                put(i, w)
+
+
+@rule
+def look_at(first: Any, last: Any, w: World, today: Any) -> None:
+    """Look at some of those on the list before they act.
+
+    What they need lies all over memory: looked at for all of them first, the processor need not wait for one after the
+    other. The three fields lie in all lines of memory that a family's record has.
+    """
+    seen = 0
+    for k in range(first, last):
         i = w.acting[k]
-        if w.wanting[i]:
-            take_goods(i, w, x, today)
-            put(i, w)
+        family, p = w.families[i], w.place[i]
+        seen += family.beyond + family.asked + family.again
+        seen += w.houses[i].cash + w.stock[i, 0] + w.columns.cash[p] + w.columns.stock0[p] + w.columns.food0[p]
+        for line in range(w.lines.size):
+            seen += w.claims[i, line].owed
+    today.seen = seen
 
 
 @rule
