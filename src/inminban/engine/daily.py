@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from inminban.engine.columns import Columns
-from inminban.engine.household import basket, left_of, rice_share, spend
+from inminban.engine.household import basket, left_of, put_by, rice_share, spend, stock_of
 from inminban.engine.scales import (
     INCOME,
     ONE,
@@ -33,7 +33,6 @@ from inminban.engine.state import (
     KIND,
     RESTOCKED,
     SPENT,
-    STAPLES,
     TRADER,
     WAGE,
     World,
@@ -221,19 +220,15 @@ def eat_all(c: Columns, s: Any, w: World, x: Any, today: Any) -> None:
         if i < 0:
             continue
         must, held, eaten = np.int64(c.need[p]), c.extra[p], 0
-        w.stock[i, 0], w.stock[i, 1] = c.stock0[p], c.stock1[p]
         held += w.items[0].kcal * np.int64(c.stock0[p]) + w.items[1].kcal * np.int64(c.stock1[p])
         meal = min(must, held, (held + (left - 1) * np.int64(c.inkind[p])) // left)
         share = (meal << RATIO) // max(1, held)
         for j in range(w.items.size):
             if w.items[j].kcal > 0:
-                part = (np.int64(w.stock[i, j]) * share) >> RATIO
-                w.stock[i, j] -= part
+                part = (stock_of(i, j, w) * share) >> RATIO
+                put_by(i, j, -part, w)
                 eaten += w.items[j].kcal * part
-                if j >= STAPLES:
-                    c.extra[p] -= w.items[j].kcal * part
                 add(flows, FIXED_FLOWS + j, tally, part, int(part > 0))
-        c.stock0[p], c.stock1[p] = w.stock[i, 0], w.stock[i, 1]
         c.short[p] += int(eaten << SHARE < must * x.short_line)
         gone = spend(c.cash[p], c.buffer[p], x.spend_rate)
         c.cash[p] -= gone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inminban.engine.daily import buy, earn, eat_all, eat_and_spend, others, want
-from inminban.engine.household import fetch, left_of, put
+from inminban.engine.household import left_of
 from inminban.engine.inputs import LEVY, RELIEF, START
 from inminban.engine.inspection import face, fetch_out, give_back, hide, raid
 from inminban.engine.levy import answer, begin_round
@@ -93,13 +93,9 @@ def answer_some(first: Any, last: Any, w: World, x: Any, today: Any) -> None:
     """Let some of those called up answer."""
     look_at(first, last, w, today)
     for k in range(first, last):
-        fetch(w.acting[k], w)
         w.wanting[w.acting[k]] = 0
     for k in range(first, last):
         answer(w.acting[k], w, x, today)
-    for k in range(first, last):
-        if not w.wanting[w.acting[k]]:
-            put(w.acting[k], w)
 
 
 @rule
@@ -115,7 +111,7 @@ def call_up(w: World, today: Any) -> None:
             continue
         day = today.t - order.start
         if order.due == today.t:
-            for i in range(w.houses.size):
+            for i in range(w.place.size):
                 if owes(i, order, w):
                     count = called(i, count, w)
             continue

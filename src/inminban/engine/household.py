@@ -178,29 +178,40 @@ def spend(cash: Any, buffer: Any, rate: Any) -> Any:
 
 
 @rule
-def take_food(house: Any, j: Any, food: Any, price: Any, flows: Any) -> None:
-    """Pay for food of item j."""
-    cost = pay(price, food)
-    house.cash -= cost
-    note(flows, FOOD + j, house.group, food)
-    note(flows, FOOD_PAID + j, house.group, cost)
+def take_food(i: Any, j: Any, food: Any, w: World) -> None:
+    """Buy food of staple j."""
+    cost = pay(w.items[j].price, food)
+    w.columns.cash[w.place[i]] -= cost
+    put_by(i, j, food, w)
+    note(w.flows, FOOD + j, w.tally[i], food)
+    note(w.flows, FOOD_PAID + j, w.tally[i], cost)
 
 
 @rule
-def fetch(i: Any, w: World) -> None:
-    """Fetch a household's cash, staples and wants from the columns."""
-    house, c, p = w.houses[i], w.columns, w.place[i]
-    house.cash, house.food0, house.food1 = c.cash[p], c.food0[p], c.food1[p]
-    w.stock[i, 0], w.stock[i, 1] = c.stock0[p], c.stock1[p]
+def index_of(i: Any, w: World) -> Any:
+    """Number of a household in its county, for what is drawn."""
+    return np.int64(w.columns.index[w.place[i]])
 
 
 @rule
-def put(i: Any, w: World) -> None:
-    """Put a household's cash, staples, wants and other food back into the columns."""
-    house, c, p = w.houses[i], w.columns, w.place[i]
-    c.cash[p], c.food0[p], c.food1[p] = house.cash, house.food0, house.food1
-    c.stock0[p], c.stock1[p] = w.stock[i, 0], w.stock[i, 1]
-    extra = 0
-    for j in range(STAPLES, w.items.size):
-        extra += w.items[j].kcal * w.stock[i, j]
-    c.extra[p] = extra
+def stock_of(i: Any, j: Any, w: World) -> Any:
+    """What a household has of an item."""
+    c, p = w.columns, w.place[i]
+    if j == 0:
+        return np.int64(c.stock0[p])
+    if j == 1:
+        return np.int64(c.stock1[p])
+    return np.int64(w.stock[i, j - STAPLES])
+
+
+@rule
+def put_by(i: Any, j: Any, quantity: Any, w: World) -> None:
+    """Add to what a household has of an item, or take from it."""
+    c, p = w.columns, w.place[i]
+    if j == 0:
+        c.stock0[p] += quantity
+    elif j == 1:
+        c.stock1[p] += quantity
+    else:
+        w.stock[i, j - STAPLES] += quantity
+        c.extra[p] += w.items[j].kcal * quantity

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import note
+from inminban.engine.household import index_of, note
 from inminban.engine.inputs import CRACKDOWN
 from inminban.engine.market import in_force
 from inminban.engine.scales import (
@@ -44,9 +44,9 @@ from inminban.engine.state import (
 def size_up(w: World, beyond: Any, x: Any, t: Tables) -> None:
     """What inspections mean to each household, once an arm: orders beyond it, the loss it can bear, its fear."""
     key = w.once[1 + 1 + 1 + w.items.size + (1 + 1 + 1) * w.orders.size]
-    for i in range(w.houses.size):
+    for i in range(w.place.size):
         dealer = w.dealers[w.place[i]]
-        normal = t.normal[drawn(key, np.int64(w.houses[i].index)) >> TOP_INDEX]
+        normal = t.normal[drawn(key, index_of(i, w)) >> TOP_INDEX]
         dealer.beyond = beyond[i]
         dealer.fine = (x.fine_days * (w.families[i].income >> INCOME)) >> SHARE
         dealer.fear = factor(x.caution * normal, t)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import note, units
+from inminban.engine.household import index_of, note, put_by, stock_of, units
 from inminban.engine.inputs import DUE, LEVY, OF_UNIT, ROUND_KIND, START, UNTIL
 from inminban.engine.scales import (
     EXACT,
@@ -69,8 +69,8 @@ def time_cost(minutes: Any, minute: Any) -> Any:
 def find_goods(i: Any, number: Any, w: World, x: Any) -> Any:
     """Choose how the household would find what is outstanding of a line; return the cost, -1 where there is no way."""
     line, family, owed = w.lines[number], w.families[i], w.claims[i, number].owed
-    item, stock = w.items[line.good], w.stock[i, line.good]
-    noise = drawn(w.daily[1 + number], w.houses[i].index)
+    item, stock = w.items[line.good], stock_of(i, line.good, w)
+    noise = drawn(w.daily[1 + number], index_of(i, w))
     value = pay(item.price, owed)
     own_cost = (value * x.own_price) >> SHARE
     own = utility(noise, OWN_WAY, own_cost, family.spending, x, w.gumbel) if stock > 0 else NEVER
@@ -126,12 +126,12 @@ def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any
     line, claim, family = w.lines[number], w.claims[i, number], w.families[i]
     item = w.items[line.good]
     before = pay(item.first_price, claim.owed)
-    w.stock[i, line.good] -= quantity
+    put_by(i, line.good, -quantity, w)
     claim.owed -= quantity
     family.own += before - pay(item.first_price, claim.owed)
     family.cost += (pay(item.price, quantity) * x.own_price) >> SHARE
     line.handed_today += quantity
-    note(w.flows, flow_of(number, OWN, w.items), w.houses[i].group, quantity)
+    note(w.flows, flow_of(number, OWN, w.items), w.tally[i], quantity)
 
 
 @rule
@@ -156,22 +156,22 @@ def clear(i: Any, first: Any, last: Any, w: World) -> None:
 @rule
 def pay_office(i: Any, first: Any, flow: Any, amount: Any, w: World, today: Any) -> None:
     """Give money to the people's unit: in lieu, forced or as a bribe."""
-    house, order = w.houses[i], w.orders[w.lines[first].order]
-    house.cash -= amount
+    order = w.orders[w.lines[first].order]
+    w.columns.cash[w.place[i]] -= amount
     w.families[i].cost += amount
     if flow == BRIBE:
         order.bribe_today += amount
     else:
         order.cash_today += amount
-    note(w.flows, flow_of(first, flow, w.items), house.group, amount)
+    note(w.flows, flow_of(first, flow, w.items), w.tally[i], amount)
 
 
 @rule
 def borrow(i: Any, first: Any, rate: Any, w: World, x: Any, today: Any) -> None:
     """Get money against belongings; the loss on them is a cost."""
-    w.houses[i].cash += rate
+    w.columns.cash[w.place[i]] += rate
     w.families[i].cost += up(x.borrow_cost * rate, 1 << SHARE)
-    note(w.flows, flow_of(first, BORROWED, w.items), w.houses[i].group, rate)
+    note(w.flows, flow_of(first, BORROWED, w.items), w.tally[i], rate)
 
 
 @rule
@@ -221,7 +221,7 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     limit = (x.borrow_days * (family.income >> INCOME)) >> SHARE
     days, whole = today.t - o.start + 1, o.due - o.start + 1
     risk = 0 if o.appeal else (((x.hazard * days // whole * x.penalty) >> SHARE) * rate) >> SHARE
-    noise = drawn(w.daily[1 + w.lines.size + first], w.houses[i].index)
+    noise = drawn(w.daily[1 + w.lines.size + first], index_of(i, w))
     best, choice = utility(noise, UNPAID_CHOICE, risk, family.spending, x, w.gumbel), UNPAID_CHOICE
     for k in range(BORROW_CHOICE, 0, -1):
         possible, cost = goods >= 0 and (buy_cash == 0 or buy_cash <= avail), goods
@@ -279,7 +279,7 @@ def force(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> None:
     """Make a household that left a bundle unpaid on the due day pay the rate, with some probability."""
     first, last = span
     rate, value = sums
-    if drawn(w.daily[1 + w.lines.size + w.lines.size + first], w.houses[i].index) >> SHARE < x.force:
+    if drawn(w.daily[1 + w.lines.size + w.lines.size + first], index_of(i, w)) >> SHARE < x.force:
         pay_office(i, first, FORCED, rate, w, today)
         w.families[i].cash += value
         clear(i, first, last, w)
@@ -288,8 +288,8 @@ def force(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> None:
 @rule
 def answer(i: Any, w: World, x: Any, today: Any) -> None:
     """Answer every levy whose day it is for the household, after setting the cost of its food aside."""
-    house, aside = w.houses[i], 0
-    food = pay(w.items[0].price, house.food0) + pay(w.items[1].price, house.food1)
+    c, p, aside = w.columns, w.place[i], 0
+    food = pay(w.items[0].price, np.int64(c.food0[p])) + pay(w.items[1].price, np.int64(c.food1[p]))
     for order in range(today.orders):
         o = w.orders[order]
         if o.kind != LEVY or today.t < o.start or today.t > o.due:
@@ -299,7 +299,7 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
             continue
         step = max(1, o.last - o.first) if o.whole else 1
         for first in range(o.first, o.last, step):
-            forced = house.cash - food - aside
+            forced = c.cash[p] - food - aside
             purse = (forced - w.families[i].reserve, forced)
             aside += answer_bundle(i, (order, first, first + step), purse, w, x, today)
 
@@ -323,7 +323,7 @@ def ask(order: Any, w: World, x: Any) -> None:
     """Set what households owe on a levy; where it returns, a part of what they left unpaid comes on top."""
     for number in range(order.first, order.last):
         w.lines[number].asked = w.lines[number].handed = 0
-    for i in range(w.houses.size):
+    for i in range(w.place.size):
         family = w.families[i]
         for number in range(order.first, order.last):
             line, claim = w.lines[number], w.claims[i, number]
@@ -366,7 +366,7 @@ def ask_others(number: Any, w: World, x: Any) -> None:
 def turn_of(i: Any, number: Any, w: World) -> Any:
     """Day of a levy's round on which a household answers."""
     order = w.orders[number]
-    return drawn(w.once[1 + 1 + 1 + w.items.size + number], w.houses[i].index) % (order.due - order.start + 1)
+    return drawn(w.once[1 + 1 + 1 + w.items.size + number], index_of(i, w)) % (order.due - order.start + 1)
 
 
 @rule
@@ -377,14 +377,14 @@ def take_turns(number: Any, w: World) -> None:
     ends, turns = w.turn_ends[order.levy], w.turns[order.levy]
     for turn in range(days + 1):
         ends[turn] = 0
-    for i in range(w.houses.size):
+    for i in range(w.place.size):
         ends[turn_of(i, number, w) + 1] += 1
     for turn in range(1, days):
         ends[turn + 1] += ends[turn]
-    for i in range(w.houses.size - 1, -1, -1):
+    for i in range(w.place.size - 1, -1, -1):
         turn = turn_of(i, number, w)
         ends[turn + 1] -= 1
         turns[ends[turn + 1]] = i
     for turn in range(days):
         ends[turn] = ends[turn + 1]
-    ends[days] = w.houses.size
+    ends[days] = w.place.size

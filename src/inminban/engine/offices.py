@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inminban.engine.household import fetch, note, put, units
+from inminban.engine.household import index_of, note, put_by, units
 from inminban.engine.inputs import COUNTY, LEVY, NOT_REPORTED, RELIEF
 from inminban.engine.levy import flow_of
 from inminban.engine.scales import ONE, SHARE, TOP_INDEX, afford, drawn, further, pay, rule
@@ -95,28 +95,26 @@ def hand_out(w: World, x: Any, today: Any) -> None:
             for unit in range(w.serve.shape[1]):
                 if w.serve[number, unit] == today.t:
                     for i in range(w.units[unit], w.units[unit + 1]):
-                        fetch(i, w)
                         relieve(i, number, key, w, x, today)
-                        put(i, w)
 
 
 @rule
 def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None:
     """Hand relief to a household."""
-    order, house = w.orders[number], w.houses[i]
-    share = last_hand(drawn(key, house.index), x, w.beta)
+    order = w.orders[number]
+    share = last_hand(drawn(key, index_of(i, w)), x, w.beta)
     for place in range(order.first, order.last):
         line = w.lines[place]
         due = (line.amount * units(w.families[i], line.per, number) * line.ratio) >> SHARE
         give = (due * share) >> SHARE
         if line.good == w.items.size:
-            house.cash += give
+            w.columns.cash[w.place[i]] += give
         else:
-            w.stock[i, line.good] += give
+            put_by(i, line.good, give, w)
         w.claims[i, place].received += give
         line.reached_today += due
         line.given_today += give
-        note(w.flows, flow_of(place, RELIEVED, w.items), house.group, give)
+        note(w.flows, flow_of(place, RELIEVED, w.items), w.tally[i], give)
 
 
 @rule

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from inminban.engine.columns import copied
+from inminban.engine.household import stock_of
 from inminban.engine.inputs import CRACKDOWN, DUE, LEVY, START, UNTIL, Draws, Ints, Plan
 from inminban.engine.scales import entry
 from inminban.engine.state import (
@@ -21,7 +22,6 @@ from inminban.engine.state import (
     MONEY,
     ORDER,
     STALL,
-    STAPLES,
     World,
 )
 
@@ -53,10 +53,10 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
 
     Without orders the records stay as they are, so that the run with them, `ordered`, may take the area over.
     """
-    columns, place, houses, families, stock, _ = area
+    columns, place, tally, families, stock, _ = area
     lines, orders, rounds = asked
     (flows, moves), once, daily, gumbel, beta = given
-    n, goods = houses.size, market.size
+    n, goods = place.size, market.size
     asked_of = n if ordered else 0
     held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
     held[AT_MARKET, :goods] = market["stock"]
@@ -70,7 +70,7 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
         columns=columns if ordered else copied(columns),
         place=place,
         who=who,
-        houses=houses,
+        tally=tally,
         families=families,
         stock=stock,
         claims=np.zeros((asked_of, lines.size), CLAIM),
@@ -105,7 +105,7 @@ def on_day(w: World, row: Any, flows_row: Any, daily: Any) -> World:
         w.columns,
         w.place,
         w.who,
-        w.houses,
+        w.tally,
         w.families,
         w.stock,
         w.claims,
@@ -137,12 +137,10 @@ def on_day(w: World, row: Any, flows_row: Any, daily: Any) -> World:
 def balance(w: World, households: Any, held: Any) -> None:
     """Add up what households hold by tally, and note what others do; all is read from the live state."""
     goods, c = w.items.size, w.columns
-    for i in range(w.houses.size):
-        tally, p = w.houses[i].group, w.place[i]
-        households[tally, 0] += c.stock0[p]
-        households[tally, 1] += c.stock1[p]
-        for j in range(STAPLES, goods):
-            households[tally, j] += w.stock[i, j]
+    for i in range(w.place.size):
+        tally, p = w.tally[i], w.place[i]
+        for j in range(goods):
+            households[tally, j] += stock_of(i, j, w)
         households[tally, goods + MONEY] += c.cash[p]
         households[tally, goods + STALL] += c.open[p] + c.forbidden[p]
         households[tally, goods + MINUTES] += w.families[i].minutes

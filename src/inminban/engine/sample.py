@@ -29,17 +29,17 @@ class Kept(NamedTuple):
     postings: list[Ints]
 
 
-def set_apart(homes: Any, places: Ints, goods: int) -> Kept:
+def set_apart(tally: Any, places: Ints, goods: int) -> Kept:
     """From now on what the households at some places post falls into tallies of their own."""
-    groups = homes["group"][places].astype(np.int64)
-    homes["group"][places] = GROUPS + np.arange(places.size)
+    groups = tally[places].astype(np.int64)
+    tally[places] = GROUPS + np.arange(places.size)
     opening, closing = np.zeros((1 + 1, places.size, goods + BEYOND_GOODS), np.int64)
     return Kept(places, groups, opening, closing, [])
 
 
-def groups_of(homes: Any, kept: Kept | None) -> Any:
+def groups_of(tally: Any, kept: Kept | None) -> Any:
     """Group of every household."""
-    found = homes["group"]
+    found = tally
     if kept is not None:
         found = found.copy()
         found[kept.places] = kept.groups

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import fetch, note, put, take_food
+from inminban.engine.household import note, take_food
 from inminban.engine.levy import flow_of, minutes_of, time_cost
 from inminban.engine.market import first_in_line, from_ground, from_sale, sell_outside
 from inminban.engine.offices import buy_for_office, want_of_offices
@@ -37,7 +37,6 @@ def get(w: World, x: Any, today: Any) -> None:
             i = w.acting[k]
             if w.wanting[i]:
                 take_goods(i, w, x, today)
-                put(i, w)
 
 
 @rule
@@ -52,7 +51,7 @@ def look_at(first: Any, last: Any, w: World, today: Any) -> None:
         i = w.acting[k]
         family, p = w.families[i], w.place[i]
         seen += family.beyond + family.asked + family.again
-        seen += w.houses[i].cash + w.stock[i, 0] + w.columns.cash[p] + w.columns.stock0[p] + w.columns.food0[p]
+        seen += w.tally[i] + w.columns.cash[p] + w.columns.stock0[p] + w.columns.food0[p] + w.columns.index[p]
         for line in range(w.lines.size):
             seen += w.claims[i, line].owed
     today.seen = seen
@@ -62,20 +61,14 @@ def look_at(first: Any, last: Any, w: World, today: Any) -> None:
 def get_in_line(w: World, x: Any, today: Any) -> None:
     """Let all households have what is granted, one after the other, where food is scarce."""
     c, first, second = w.columns, w.items[0], w.items[1]
-    for i in range(w.houses.size):
-        house, p = w.houses[i], w.place[i]
+    for i in range(w.place.size):
+        p = w.place[i]
         if w.wanting[i]:
             take_goods(i, w, x, today)
-            put(i, w)
         elif c.food0[p] + c.food1[p] > 0:
-            fetch(i, w)
-            a, b = from_sale(i, first, house.food0), from_sale(i, second, house.food1)
-            take_food(house, 0, a, first.price, w.flows)
-            take_food(house, 1, b, second.price, w.flows)
-            w.stock[i, 0] += a
-            w.stock[i, 1] += b
-            house.food0 = house.food1 = 0
-            put(i, w)
+            take_food(i, 0, from_sale(i, first, np.int64(c.food0[p])), w)
+            take_food(i, 1, from_sale(i, second, np.int64(c.food1[p])), w)
+            c.food0[p] = c.food1[p] = 0
 
 
 @rule
@@ -107,17 +100,16 @@ def dig_of(i: Any, j: Any, w: World) -> Any:
 @rule
 def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
     """Get what is granted of every item, food first, then the lines of levies in order."""
-    house = w.houses[i]
+    c, p = w.columns, w.place[i]
     for j in range(w.items.size):
         item = w.items[j]
         item.got = from_sale(i, item, want_of(i, j, w))
         item.spent = 0
         if j < STAPLES:
-            item.spent = min(item.got, house.food0 if j == 0 else house.food1)
-            take_food(house, j, item.spent, item.price, w.flows)
-            w.stock[i, j] += item.spent
+            item.spent = min(item.got, np.int64(c.food0[p] if j == 0 else c.food1[p]))
+            take_food(i, j, item.spent, w)
             item.got -= item.spent
-    house.food0 = house.food1 = w.wanting[i] = 0
+    c.food0[p] = c.food1[p] = w.wanting[i] = 0
     for number in range(w.lines.size):
         claim, line = w.claims[i, number], w.lines[number]
         buy, dig = claim.buy, claim.dig
@@ -143,7 +135,7 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
 def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> None:
     """Hand in what was gathered and bought for a line; `amounts` is (gathered, bought, won paid)."""
     gathered, bought, paid = amounts
-    line, claim, family, house = w.lines[number], w.claims[i, number], w.families[i], w.houses[i]
+    line, claim, family, tally = w.lines[number], w.claims[i, number], w.families[i], w.tally[i]
     item, minutes = w.items[line.good], 0
     value = pay(item.first_price, claim.owed)
     if gathered > 0:
@@ -153,19 +145,19 @@ def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> 
         family.gathered += value - left
         family.cost += time_cost(minutes, family.minute)
         value = left
-        note(w.flows, flow_of(number, GATHERED, w.items), house.group, gathered)
+        note(w.flows, flow_of(number, GATHERED, w.items), tally, gathered)
     if bought > 0:
         minutes += x.search_minutes
-        house.cash -= paid
+        w.columns.cash[w.place[i]] -= paid
         claim.owed -= bought
         family.bought += value - pay(item.first_price, claim.owed)
         family.cost += paid + time_cost(x.search_minutes, family.minute)
-        note(w.flows, flow_of(number, BOUGHT, w.items), house.group, bought)
-        note(w.flows, flow_of(number, BOUGHT_PAID, w.items), house.group, paid)
+        note(w.flows, flow_of(number, BOUGHT, w.items), tally, bought)
+        note(w.flows, flow_of(number, BOUGHT_PAID, w.items), tally, paid)
     family.minutes += minutes
     line.handed_today += gathered + bought
-    note(w.flows, flow_of(number, LABOUR, w.items), house.group, minutes)
-    note(w.flows, flow_of(number, HANDED, w.items), house.group, gathered + bought)
+    note(w.flows, flow_of(number, LABOUR, w.items), tally, minutes)
+    note(w.flows, flow_of(number, HANDED, w.items), tally, gathered + bought)
 
 
 @rule
@@ -215,7 +207,7 @@ def share_out(j: Any, offices: Any, w: World, today: Any) -> None:
 def line_up(j: Any, key: Any, w: World, today: Any) -> None:
     """Start the queue of those who buy at a household drawn by key; what is no staple only those buy who answer."""
     item = w.items[j]
-    item.start, item.origin = first_in_line(key, w.houses.size), 0
+    item.start, item.origin = first_in_line(key, w.place.size), 0
     if j < STAPLES:
         for i in range(item.start):
             item.origin += want_of(i, j, w)
@@ -229,7 +221,7 @@ def line_up(j: Any, key: Any, w: World, today: Any) -> None:
 def line_up_to_gather(j: Any, key: Any, w: World, today: Any) -> None:
     """Start the queue of those who gather at a household drawn by key."""
     item = w.items[j]
-    item.dig_start, item.dig_origin = first_in_line(key, w.houses.size), 0
+    item.dig_start, item.dig_origin = first_in_line(key, w.place.size), 0
     for k in range(today.acting):
         if w.acting[k] < item.dig_start:
             item.dig_origin += dig_of(w.acting[k], j, w)

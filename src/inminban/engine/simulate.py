@@ -230,8 +230,8 @@ def world_in(draw: int, arm: int, place: tuple[Area, Any, Ran], found: tuple[Any
     (_, _, plan, draws, sampled), (once, daily), out = place
     prepared, market = found
     if arm == WITH and sampled.size:
-        _, _, homes, *_ = prepared
-        out.kept[draw] = set_apart(homes, sampled, market.size)
+        _, _, tally, *_ = prepared
+        out.kept[draw] = set_apart(tally, sampled, market.size)
     flows = out.flows[draw, arm]
     tallies = (flows.view(CELL).reshape(flows.shape[:-1]), out.moves[draw, arm])
     given = (tallies, once, daily[0], made.gumbel, draws.beta[draw])
@@ -404,7 +404,7 @@ def come_out(life: Life) -> None:
     mine = balanced(life, out.closing[draw, arm], out.held_closing[draw, arm])
     if life.kept is not None:
         life.kept.closing[:] = mine
-    c, group = w.columns, groups_of(w.houses, life.kept)
+    c, group = w.columns, groups_of(w.tally, life.kept)
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
     goods = (c.open + c.forbidden)[w.place]
     out.stall[draw, arm] = np.bincount(group, goods, GROUPS).astype(np.int64)

@@ -11,7 +11,7 @@ from inminban.engine.daily import buy, earn, eat_and_spend, want
 from inminban.engine.household import budget, group_by_tenths, left_of, livelihood_of, own_stock, settle_in
 from inminban.engine.inputs import LEVY
 from inminban.engine.scales import INCOME, ONE, SHARE, Tables, drawn, entry, price
-from inminban.engine.state import CELL, FAMILY, FIXED_FLOWS, GROUPS, HOME, HOUSE, ITEM, STAPLES, TODAY
+from inminban.engine.state import CELL, FAMILY, FIXED_FLOWS, GROUPS, HOUSE, ITEM, STAPLES, TODAY
 
 
 def prepare(draw: int, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
@@ -27,10 +27,7 @@ def prepare(draw: int, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> A
     furnish(plan, items, houses, stock, x, once)
     for name in ("open", "forbidden"):
         getattr(columns, name)[place] = houses[name]
-    homes = np.zeros(len(houses), HOME)
-    for name in ("index", "group"):
-        homes[name] = houses[name]
-    return columns, place, homes, families, stock, items
+    return columns, place, houses["group"].copy(), families, stock[:, STAPLES:].copy(), items
 
 
 @entry

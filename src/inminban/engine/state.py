@@ -53,9 +53,6 @@ HOUSE = record(
         *("food0", "food1"),
     ),
 )
-# What of a household orders see beside the columns: its cash and wants are fetched from there, and put back. Its
-# `group` is where its flows are counted: the group, or with its postings kept a tally of its own.
-HOME = record(("cash",), ("index", "group", "food0", "food1"))
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(
     ("beyond", "income", "bill", "spending", "minute", "reserve", "minutes", "asked", "cost"),
@@ -120,8 +117,9 @@ class World(NamedTuple):
     """All that a run of a draw reads and writes: columns and records by household, records by line and item, tallies.
 
     What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
-    household at a place, −1 for none. While an order concerns a household, its cash and staples are fetched to its
-    record and `stock` (n, J), and put back. `claims` (n, lines). Of levies: `rounds` (orders, most rounds, 4),
+    household at a place, −1 for none. `tally` (n,) is where its flows are counted: its group, or a tally of its own
+    where its postings are kept. `stock` (n, J − 2) are the goods that the columns do not hold. `claims` (n, lines). Of
+    levies: `rounds` (orders, most rounds, 4),
     `repeats` (n, levies) is the day on which a household answers once more, `turns` (levies, n) are households in the
     order of the day on which they answer, those of the round's k-th day from
     `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
@@ -135,7 +133,7 @@ class World(NamedTuple):
     columns: Any
     place: Any
     who: Any
-    houses: Any
+    tally: Any
     families: Any
     stock: Ints
     claims: Any
