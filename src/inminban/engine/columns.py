@@ -12,29 +12,28 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from inminban.engine.inputs import Ints
-from inminban.engine.scales import VECTOR
-from inminban.engine.state import GROUPS
+from inminban.engine.scales import TENTHS, VECTOR
+from inminban.engine.state import GROUPS, TRADER
 
-WIDE = ("cash", "buffer", "target", "open", "forbidden", "wage", "market")
+WIDE = ("cash", "buffer", "wage", "market")
 NARROW = ("need", "kind0", "kind1", "inkind", "index", "rice")
 
 
 class Columns(NamedTuple):
     """Columns of shape (places,), one place a household, and some that are empty.
 
-    Money: `cash`, `buffer`, the stall's `target`, `open` and `forbidden` goods; Q8 a day: `wage`, `market`. Calories:
-    `need` and `inkind` a day, `extra` in other food than the two staples. Base units of these: `stock0`, `stock1`,
-    `kind0`, `kind1` (in kind a day), `food0`, `food1` (wanted today). `index` is the household's in its county, `rice`
-    the first staple's share of energy (Q16), `short` counts days. Segments: `ends` (segments + 1,), and what their
-    households share, `offset`, `group`, and in `tally` where their flows are counted: the group, or a sampled
-    household's own.
+    Money: `cash`, `buffer`; Q8 a day: `wage`, `market`. Calories: `need` and `inkind` a day, `extra` in other food than
+    the two staples, where relief brings any. Base units of these: `stock0`, `stock1`, `kind0`, `kind1` (in kind a day),
+    `food0`, `food1` (wanted today, on a slate). `index` is the household's in its county, `rice` the first staple's
+    share of energy (Q16), `short` counts days. Segments: `ends` (segments + 1,), and what their households share,
+    `offset`, `group`, and in `tally` where their flows are counted: the group, or a sampled household's own.
+
+    Of stalls, one a place of traders: `target`, `open` and `forbidden` goods, in money; those of a segment stand from
+    `stalls[s]` to before `stalls[s + 1]`.
     """
 
     cash: Any
     buffer: Any
-    target: Any
-    open: Any
-    forbidden: Any
     wage: Any
     market: Any
     need: Any
@@ -53,10 +52,14 @@ class Columns(NamedTuple):
     offset: Any
     group: Any
     tally: Any
+    target: Any
+    open: Any
+    forbidden: Any
+    stalls: Any
 
 
 # What changes in a run without orders: stalls stay full, and nobody has other food than the two staples.
-CHANGING = ("cash", "stock0", "stock1", "food0", "food1", "short")
+CHANGING = ("cash", "stock0", "stock1", "short")
 
 
 def columns_of(houses: Any, stock: Any, sampled: Ints) -> tuple[Columns, Any]:
@@ -79,18 +82,26 @@ def columns_of(houses: Any, stock: Any, sampled: Ints) -> tuple[Columns, Any]:
         found[place] = values
         return found
 
-    empty = {name: column(0, True) for name in ("food0", "food1", "short")}
+    none, group = np.zeros(0, np.int32), groups[used % groups.size]
+    trades = group // TENTHS == TRADER
+    target = column(houses["target"], False)[np.repeat(trades, np.diff(ends))]
     columns = Columns(
         **{name: column(houses[name], False) for name in WIDE},
         **{name: column(houses[name], True) for name in NARROW},
         stock0=column(stock[:, 0], True),
         stock1=column(stock[:, 1], True),
-        **empty,
-        extra=column(0, False),
+        food0=none,
+        food1=none,
+        extra=np.zeros(0, np.int64),
+        short=np.zeros(ends[-1], np.int16),
         ends=ends,
         offset=used // groups.size,
-        group=groups[used % groups.size],
+        group=group,
         tally=used % groups.size,
+        target=target,
+        open=np.zeros_like(target),
+        forbidden=np.zeros_like(target),
+        stalls=np.cumsum([0, *np.diff(ends) * trades]),
     )
     return columns, place
 

@@ -17,8 +17,8 @@ from inminban.engine.scales import (
     PENNY,
     RATIO,
     SHARE,
-    TENTHS,
     inverse_of,
+    narrow,
     number_under,
     pay,
     quotient,
@@ -33,7 +33,6 @@ from inminban.engine.state import (
     KIND,
     RESTOCKED,
     SPENT,
-    TRADER,
     WAGE,
     World,
 )
@@ -48,23 +47,29 @@ def add(flows: Any, flow: Any, tally: Any, amount: Any, times: Any) -> None:
 
 
 @rule
-def gaps(c: Columns, first: Any, last: Any) -> Any:
+def gaps(c: Columns, s: Any) -> Any:
     """Whether any stall of a segment holds other than it should."""
     found = 0
-    for i in range(np.uint64(first), np.uint64(last)):
-        found |= c.open[i] + c.forbidden[i] != c.target[i]
+    for k in range(np.uint64(c.stalls[s]), np.uint64(c.stalls[s + 1])):
+        found |= c.open[k] + c.forbidden[k] != c.target[k]
     return found
+
+
+@rule
+def keeper_of(k: Any, s: Any, c: Columns) -> Any:
+    """Place of the household whose stall this is, of a segment."""
+    return c.ends[s] + k - c.stalls[s]
 
 
 @rule
 def earn(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
     """Wages, market income and what comes in kind, of a segment."""
     first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
-    if today.stalls and c.group[s] // TENTHS == TRADER and gaps(c, first, last):
+    if today.stalls and gaps(c, s):
         earn_at_stalls(c, s, flows, x, today)
         return
     key0, key1 = today.earn0, today.earn1
-    open_share = x.closed_income if today.closed else ONE
+    closed, open_share = today.closed, x.closed_income
     wages, earned, kind0, kind1 = 0, 0, np.int64(0), np.int64(0)
     waged, sold, given0, given1 = 0, 0, 0, 0
     cash, wage, market, index = c.cash, c.wage, c.market, c.index
@@ -72,7 +77,10 @@ def earn(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
     for i in range(np.uint64(first), np.uint64(last)):
         number = number_under(key0, key1, np.int64(index[i]))
         a = (wage[i] + (number & PENNY)) >> INCOME
-        b = (((market[i] * open_share) >> SHARE) + ((number >> INCOME) & PENNY)) >> INCOME
+        b = market[i]
+        if closed:
+            b = (b * open_share) >> SHARE
+        b = (b + ((number >> INCOME) & PENNY)) >> INCOME
         cash[i] += a + b
         wages += a
         earned += b
@@ -94,11 +102,12 @@ def earn(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
 @rule
 def earn_at_stalls(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
     """Income of traders, some of whom have less on their stalls than they should."""
-    for i in range(c.ends[s], c.ends[s + 1]):
+    for k in range(c.stalls[s], c.stalls[s + 1]):
+        i = keeper_of(k, s, c)
         number = number_under(today.earn0, today.earn1, np.int64(c.index[i]))
-        wage, market, goods = (c.wage[i] + (number & PENNY)) >> INCOME, c.market[i], c.open[i] + c.forbidden[i]
-        if goods != c.target[i]:
-            market = market * min(goods, c.target[i]) // c.target[i]
+        wage, market, goods = (c.wage[i] + (number & PENNY)) >> INCOME, c.market[i], c.open[k] + c.forbidden[k]
+        if goods != c.target[k]:
+            market = market * min(goods, c.target[k]) // c.target[k]
         if today.closed:
             market = (market * x.closed_income) >> SHARE
         market = (market + ((number >> INCOME) & PENNY)) >> INCOME
@@ -111,14 +120,16 @@ def earn_at_stalls(c: Columns, s: Any, flows: Any, x: Any, today: Any) -> None:
 def want(c: Columns, s: Any, items: Any, x: Any, today: Any) -> Any:
     """Food that the households of a segment want on their market day; return the sums of both staples."""
     first, last, every = c.ends[s], c.ends[s + 1], x.market_every
-    price0, kcal0, price1, kcal1 = items[0].price, items[0].kcal, items[1].price, items[1].kcal
+    price0, kcal0, price1, kcal1 = items[0].price, narrow(items[0].kcal), items[1].price, narrow(items[1].kcal)
     appetite, mix = today.appetite, today.mix
     inverse0, inverse1 = inverse_of(kcal0), inverse_of(kcal1)
     cash, need, inkind, rice = c.cash, c.need, c.inkind, c.rice
     stock0, stock1, food0, food1, extra = c.stock0, c.stock1, c.food0, c.food1, c.extra
-    wanted0, wanted1, poor = 0, 0, 0
+    wanted0, wanted1, poor, others = 0, 0, 0, extra.size > 0
     for i in range(np.uint64(first), np.uint64(last)):
-        held = extra[i] + kcal0 * np.int64(stock0[i]) + kcal1 * np.int64(stock1[i])
+        held = kcal0 * np.int64(stock0[i]) + kcal1 * np.int64(stock1[i])
+        if others:
+            held += extra[i]
         target = (np.int64(need[i]) * every * appetite) >> SHARE
         missing = max(0, target - held - (every - 1) * np.int64(inkind[i]))
         odds = (np.int64(rice[i]) * mix) >> SHARE
@@ -134,7 +145,9 @@ def want(c: Columns, s: Any, items: Any, x: Any, today: Any) -> Any:
         for i in range(first, last):
             a, b = np.int64(food0[i]), np.int64(food1[i])
             if pay(price0, a) + pay(price1, b) > cash[i]:
-                held = extra[i] + kcal0 * np.int64(stock0[i]) + kcal1 * np.int64(stock1[i])
+                held = kcal0 * np.int64(stock0[i]) + kcal1 * np.int64(stock1[i])
+                if others:
+                    held += extra[i]
                 target = (np.int64(need[i]) * every * appetite) >> SHARE
                 missing = max(0, target - held - (every - 1) * np.int64(inkind[i]))
                 share = rice_share(np.int64(rice[i]), mix)
@@ -176,18 +189,19 @@ def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any
     """Meals of a segment that has no food but the two staples, who goes short, and what is spent."""
     first, last, tally = c.ends[s], c.ends[s + 1], c.tally[s]
     left = left_of(c.offset[s], today.phase, x.market_every)
-    kcal0, kcal1, line, rate, inverse = items[0].kcal, items[1].kcal, x.short_line, x.spend_rate, inverse_of(left)
+    kcal0, kcal1, line, rest = narrow(items[0].kcal), narrow(items[1].kcal), narrow(x.short_line), narrow(left - 1)
+    rate, inverse = x.spend_rate, inverse_of(left)
     cash, buffer, need, inkind, short = c.cash, c.buffer, c.need, c.inkind, c.short
     stock0, stock1 = c.stock0, c.stock1
     eaten0, eaten1, spent, times0, times1, times = 0, 0, 0, 0, 0, 0
     for i in range(np.uint64(first), np.uint64(last)):
         a, b, must = np.int64(stock0[i]), np.int64(stock1[i]), np.int64(need[i])
         held = kcal0 * a + kcal1 * b
-        meal = min(must, held, share_of(held + (left - 1) * np.int64(inkind[i]), inverse))
-        share = quotient(meal << RATIO, max(1, held))
+        meal = min(must, held, share_of(held + rest * np.int64(inkind[i]), inverse))
+        share = narrow(quotient(meal << RATIO, max(1, held)))
         part0, part1 = (a * share) >> RATIO, (b * share) >> RATIO
         stock0[i], stock1[i] = a - part0, b - part1
-        short[i] += int((kcal0 * part0 + kcal1 * part1) << SHARE < must * line)
+        short[i] += int((kcal0 * narrow(part0) + kcal1 * narrow(part1)) << SHARE < must * line)
         gone = spend(cash[i], buffer[i], rate)
         cash[i] -= gone
         eaten0 += part0
@@ -202,7 +216,7 @@ def eat_and_spend(c: Columns, s: Any, items: Any, flows: Any, x: Any, today: Any
 
 
 @rule
-def others(c: Columns, first: Any, last: Any) -> Any:
+def any_extra(c: Columns, first: Any, last: Any) -> Any:
     """Whether any household of a segment has other food than the two staples."""
     found = 0
     for i in range(np.uint64(first), np.uint64(last)):
@@ -238,10 +252,10 @@ def eat_all(c: Columns, s: Any, w: World, x: Any, today: Any) -> None:
 @rule
 def restock(c: Columns, s: Any, flows: Any, x: Any) -> None:
     """Traders fill their stalls up, before they spend."""
-    for i in range(c.ends[s], c.ends[s + 1]):
-        gap = c.target[i] - c.open[i] - c.forbidden[i]
+    for k in range(c.stalls[s], c.stalls[s + 1]):
+        gap, p = c.target[k] - c.open[k] - c.forbidden[k], keeper_of(k, s, c)
         if gap > 0:
-            goods = min(gap, (c.target[i] * x.restock) >> SHARE, c.cash[i])
-            c.open[i] += goods
-            c.cash[i] -= goods
+            goods = min(gap, (c.target[k] * x.restock) >> SHARE, c.cash[p])
+            c.open[k] += goods
+            c.cash[p] -= goods
             add(flows, RESTOCKED, c.tally[s], goods, int(goods > 0))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from inminban.engine.daily import buy, earn, eat_all, eat_and_spend, others, want
+from inminban.engine.daily import any_extra, buy, earn, eat_all, eat_and_spend, want
 from inminban.engine.household import left_of
 from inminban.engine.inputs import LEVY, RELIEF, START
 from inminban.engine.inspection import face, fetch_out, give_back, hide, raid
 from inminban.engine.levy import answer, begin_round
 from inminban.engine.market import close_market, open_market
 from inminban.engine.offices import arrive, hand_out, pass_up, sell_diverted, stock_shops
-from inminban.engine.scales import BLOCK, TENTHS, Tables, rule
+from inminban.engine.scales import BLOCK, Tables, rule
 from inminban.engine.sharing import get, get_in_line, look_at, ration
-from inminban.engine.state import TRADER, World
+from inminban.engine.state import World
 from inminban.engine.trips import stock_up
 
 
@@ -126,7 +126,7 @@ def owes(i: Any, order: Any, w: World) -> Any:
     """Whether a household has anything outstanding on a levy."""
     owed = 0
     for line in range(order.first, order.last):
-        owed |= w.claims[i, line].owed
+        owed |= w.claims[i, line]
     return owed > 0
 
 
@@ -155,11 +155,11 @@ def settle(w: World, x: Any, today: Any) -> None:
             buy(c, s, w.items, w.flows)
         elif not at_market and not today.levies:
             earn(c, s, w.flows, x, today)
-        if c.group[s] // TENTHS == TRADER:
+        if c.stalls[s + 1] > c.stalls[s]:
             if today.raids:
                 fetch_out(s, w)
             stock_up(s, w, x, today)
-        if today.others and others(c, c.ends[s], c.ends[s + 1]):
+        if today.others and any_extra(c, c.ends[s], c.ends[s + 1]):
             eat_all(c, s, w, x, today)
         else:
             eat_and_spend(c, s, w.items, w.flows, x, today)

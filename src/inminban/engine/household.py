@@ -37,9 +37,10 @@ from inminban.engine.state import (
 
 
 @rule
-def units(family: Any, per: Any, order: Any) -> Any:
+def units(i: Any, per: Any, order: Any, w: World) -> Any:
     """How many times an order asks or gives a household an amount: never where it does not reach the household."""
-    if (family.beyond >> order) & 1:
+    family = w.families[i]
+    if w.beyond.size > 0 and (w.beyond[i] >> order) & 1:
         return 0
     if per == HOUSEHOLD:
         return 1
@@ -93,7 +94,7 @@ def settle_in(house: Any, family: Any, livelihood: Any, given: Any, x: Any, once
 
 @rule
 def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
-    """Derive a household's food bill, rice share, buffer and reserve from its income (7.2)."""
+    """Derive a household's food bill, rice share and buffer from its income (7.2)."""
     mean = house.wage + house.market
     ratio = min(MOST_RATIO, (mean << SHARE) // (family.members * bill[1]))
     rice = clip((x.taste * max(0, ratio - ONE)) >> SHARE, x.rice_least, x.rice_most)
@@ -101,20 +102,17 @@ def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
     bill_won = max(1, up(whole, 1 << INCOME))
     house.rice = rice
     house.buffer = (x.buffer_days * min(mean, (x.buffer_bills * whole) >> SHARE)) >> (SHARE + INCOME)
-    family.income = mean
     family.bill = bill_won
-    family.spending = max(1, mean >> INCOME, (x.spending_floor * bill_won) >> SHARE)
     family.minute = up(mean, x.work_minutes * max(1, family.adults))
-    family.reserve = (x.reserve_days * bill_won) >> SHARE
 
 
 @entry
-def group_by_tenths(houses: Any, families: Any, livelihoods: Any) -> None:
+def group_by_tenths(houses: Any, livelihoods: Any) -> None:
     """Number every household's group: ten times its livelihood, and its tenth by mean income."""
     n = houses.size
     means = np.empty(n, np.int64)
     for i in range(n):
-        means[i] = families[i].income
+        means[i] = houses[i].wage + houses[i].market
     order = np.argsort(means, kind="mergesort")
     for rank in range(n):
         i = order[rank]
@@ -194,6 +192,18 @@ def index_of(i: Any, w: World) -> Any:
 
 
 @rule
+def income_of(i: Any, w: World) -> Any:
+    """A household's mean income a day, Q8."""
+    return w.columns.wage[w.place[i]] + w.columns.market[w.place[i]]
+
+
+@rule
+def spending_of(i: Any, w: World, x: Any) -> Any:
+    """What a household usually spends in a day: by its income, or its food bill (7.2)."""
+    return max(1, income_of(i, w) >> INCOME, (x.spending_floor * w.families[i].bill) >> SHARE)
+
+
+@rule
 def stock_of(i: Any, j: Any, w: World) -> Any:
     """What a household has of an item."""
     c, p = w.columns, w.place[i]
@@ -214,4 +224,5 @@ def put_by(i: Any, j: Any, quantity: Any, w: World) -> None:
         c.stock1[p] += quantity
     else:
         w.stock[i, j - STAPLES] += quantity
-        c.extra[p] += w.items[j].kcal * quantity
+        if c.extra.size > 0:
+            c.extra[p] += w.items[j].kcal * quantity

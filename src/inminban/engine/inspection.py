@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import index_of, note
+from inminban.engine.daily import keeper_of
+from inminban.engine.household import note
 from inminban.engine.inputs import CRACKDOWN
 from inminban.engine.market import in_force
 from inminban.engine.scales import (
@@ -14,7 +15,6 @@ from inminban.engine.scales import (
     MOST_COST,
     ONE,
     SHARE,
-    TENTHS,
     TOP_INDEX,
     Tables,
     drawn,
@@ -35,21 +35,24 @@ from inminban.engine.state import (
     RETURNED,
     SEIZED,
     STALL,
-    TRADER,
     World,
 )
 
 
 @entry
 def size_up(w: World, beyond: Any, x: Any, t: Tables) -> None:
-    """What inspections mean to each household, once an arm: orders beyond it, the loss it can bear, its fear."""
-    key = w.once[1 + 1 + 1 + w.items.size + (1 + 1 + 1) * w.orders.size]
-    for i in range(w.place.size):
-        dealer = w.dealers[w.place[i]]
-        normal = t.normal[drawn(key, index_of(i, w)) >> TOP_INDEX]
-        dealer.beyond = beyond[i]
-        dealer.fine = (x.fine_days * (w.families[i].income >> INCOME)) >> SHARE
-        dealer.fear = factor(x.caution * normal, t)
+    """What inspections mean to each trader, once an arm: orders beyond it, the loss it can bear, its fear.
+
+    `beyond` (places,) are the orders beyond who stands at a place.
+    """
+    key, c = w.once[1 + 1 + 1 + w.items.size + (1 + 1 + 1) * w.orders.size], w.columns
+    for s in range(c.group.size):
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            dealer, p = w.dealers[k], keeper_of(k, s, c)
+            normal = t.normal[drawn(key, np.int64(c.index[p])) >> TOP_INDEX]
+            dealer.beyond = beyond[p]
+            dealer.fine = (x.fine_days * ((c.wage[p] + c.market[p]) >> INCOME)) >> SHARE
+            dealer.fear = factor(x.caution * normal, t)
 
 
 @rule
@@ -92,10 +95,9 @@ def worth_of(number: Any, w: World) -> Any:
     """Worth of the forbidden goods of all traders that an order reaches."""
     c, worth = w.columns, 0
     for s in range(c.group.size):
-        if c.group[s] // TENTHS == TRADER:
-            for p in range(c.ends[s], c.ends[s + 1]):
-                if reaches(number, w.dealers[p]):
-                    worth += c.forbidden[p]
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            if reaches(number, w.dealers[k]):
+                worth += c.forbidden[k]
     return worth
 
 
@@ -106,9 +108,9 @@ def bargain(fine: Any, goods: Any, reward: Any, weight: Any) -> Any:
 
 
 @rule
-def bribe_of(p: Any, w: World, x: Any) -> Any:
+def bribe_of(k: Any, p: Any, w: World, x: Any) -> Any:
     """Bribe that a trader would pay as things stand now, −1 where the goods are seized instead."""
-    goods, fine = w.columns.forbidden[p], w.dealers[p].fine
+    goods, fine = w.columns.forbidden[k], w.dealers[k].fine
     reward = (x.reward * goods) >> SHARE
     bribe = bargain(fine, goods, reward, x.bargain)
     return bribe if reward < fine and bribe <= w.columns.cash[p] else -1
@@ -119,27 +121,25 @@ def hide(w: World, x: Any, today: Any) -> None:
     """In the morning traders take forbidden goods off the stall for the day where the risk is more than they earn."""
     c = w.columns
     for s in range(c.group.size):
-        if c.group[s] // TENTHS != TRADER:
-            continue
-        for p in range(c.ends[s], c.ends[s + 1]):
-            dealer, goods = w.dealers[p], c.forbidden[p]
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            dealer, goods, p = w.dealers[k], c.forbidden[k], keeper_of(k, s, c)
             dealer.hidden = 0
-            if goods <= 0 or c.target[p] <= 0:
+            if goods <= 0 or c.target[k] <= 0:
                 continue
             chance, reached = 0, 0
             for number in range(today.orders):
                 if inspecting(number, dealer, w, today):
                     chance += w.orders[number].risk
                     reached = 1
-            bribe = bribe_of(p, w, x)
+            bribe = bribe_of(k, p, w, x)
             loss = min(MOST_COST, goods if bribe < 0 else bribe)
-            margin = (c.market[p] * goods // c.target[p]) >> INCOME
+            margin = (c.market[p] * goods // c.target[k]) >> INCOME
             if today.closed:
                 margin = (margin * x.closed_income) >> SHARE
             w.watched[c.group[s], 1] += reached
             if scaled((min(ONE, chance) * loss) >> SHARE, dealer.fear) > margin:
                 dealer.hidden = goods
-                c.forbidden[p] = 0
+                c.forbidden[k] = 0
                 w.watched[c.group[s], 0] += 1
 
 
@@ -147,8 +147,8 @@ def hide(w: World, x: Any, today: Any) -> None:
 def fetch_out(s: Any, w: World) -> None:
     """What the traders of a segment hid is theirs again, once the day's income is earned without it."""
     c = w.columns
-    for p in range(c.ends[s], c.ends[s + 1]):
-        c.forbidden[p] += w.dealers[p].hidden
+    for k in range(c.stalls[s], c.stalls[s + 1]):
+        c.forbidden[k] += w.dealers[k].hidden
 
 
 @rule
@@ -156,31 +156,30 @@ def raid(w: World, x: Any, today: Any) -> None:
     """Every crackdown in force may reach every stall with forbidden goods, but those whose goods are hidden today."""
     first, c = 1 + (1 + 1 + 1) * w.lines.size + w.items.size + w.items.size, w.columns
     for s in range(c.group.size):
-        if c.group[s] // TENTHS != TRADER:
-            continue
-        for p in range(c.ends[s], c.ends[s + 1]):
-            dealer = w.dealers[p]
-            if c.forbidden[p] <= 0 or dealer.hidden > 0:
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            dealer, p = w.dealers[k], keeper_of(k, s, c)
+            if c.forbidden[k] <= 0 or dealer.hidden > 0:
                 continue
             for number in range(today.orders):
-                if c.forbidden[p] <= 0 or not inspecting(number, dealer, w, today):
+                if c.forbidden[k] <= 0 or not inspecting(number, dealer, w, today):
                     continue
                 if drawn(w.daily[first + number], np.int64(c.index[p])) >> SHARE < w.orders[number].risk:
-                    inspect(p, number, c.tally[s], w, x, today)
+                    inspect((k, p), number, c.tally[s], w, x, today)
 
 
 @rule
-def inspect(p: Any, number: Any, tally: Any, w: World, x: Any, today: Any) -> None:
-    """A stall with forbidden goods is inspected: a bribe is paid, or the goods are seized and held."""
-    c, dealer, order, goods = w.columns, w.dealers[p], w.orders[number], w.items.size
-    bribe, at_stake = bribe_of(p, w, x), c.forbidden[p]
+def inspect(stall: Any, number: Any, tally: Any, w: World, x: Any, today: Any) -> None:
+    """A stall (number, place of its keeper) with forbidden goods is inspected: a bribe, or the goods are seized."""
+    k, p = stall
+    c, dealer, order, goods = w.columns, w.dealers[k], w.orders[number], w.items.size
+    bribe, at_stake = bribe_of(k, p, w, x), c.forbidden[k]
     if bribe >= 0:
         c.cash[p] -= bribe
         w.held[AT_INSPECTORS, goods + MONEY] += bribe
         order.taken += bribe
         note(w.flows, flow_of(number, w) + INSPECTED, tally, bribe)
     else:
-        c.forbidden[p] = 0
+        c.forbidden[k] = 0
         w.held[AT_INSPECTORS, goods + STALL] += at_stake
         order.taken += at_stake
         dealer.held += at_stake
@@ -194,24 +193,23 @@ def give_back(w: World, x: Any, today: Any) -> None:
     """On their day of return traders may buy a part of what was seized back."""
     c = w.columns
     for s in range(c.group.size):
-        if c.group[s] // TENTHS != TRADER:
-            continue
-        for p in range(c.ends[s], c.ends[s + 1]):
-            dealer = w.dealers[p]
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            dealer = w.dealers[k]
             if dealer.held > 0 and dealer.back == today.t:
-                redeem(p, c.tally[s], w, x)
+                redeem((k, keeper_of(k, s, c)), c.tally[s], w, x)
                 dealer.held = 0
 
 
 @rule
-def redeem(p: Any, tally: Any, w: World, x: Any) -> None:
+def redeem(stall: Any, tally: Any, w: World, x: Any) -> None:
     """A trader who can pay the ransom gets a part of the goods back; it counts to the order of the last seizure."""
-    c, dealer, goods = w.columns, w.dealers[p], w.items.size
+    k, p = stall
+    c, dealer, goods = w.columns, w.dealers[k], w.items.size
     back = (dealer.held * x.returned) >> SHARE
     ransom = up(back * x.ransom_share, ONE)
     if back > 0 and ransom <= c.cash[p]:
         c.cash[p] -= ransom
-        c.forbidden[p] += back
+        c.forbidden[k] += back
         w.held[AT_INSPECTORS, goods + MONEY] += ransom
         w.held[AT_INSPECTORS, goods + STALL] -= back
         w.orders[dealer.last].taken += ransom

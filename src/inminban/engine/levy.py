@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import index_of, note, put_by, stock_of, units
+from inminban.engine.household import income_of, index_of, note, put_by, spending_of, stock_of, units
 from inminban.engine.inputs import DUE, LEVY, OF_UNIT, ROUND_KIND, START, UNTIL
 from inminban.engine.scales import (
     EXACT,
@@ -68,20 +68,20 @@ def time_cost(minutes: Any, minute: Any) -> Any:
 @rule
 def find_goods(i: Any, number: Any, w: World, x: Any) -> Any:
     """Choose how the household would find what is outstanding of a line; return the cost, -1 where there is no way."""
-    line, family, owed = w.lines[number], w.families[i], w.claims[i, number].owed
+    line, family, owed = w.lines[number], w.families[i], w.claims[i, number]
     item, stock = w.items[line.good], stock_of(i, line.good, w)
     noise = drawn(w.daily[1 + number], index_of(i, w))
-    value = pay(item.price, owed)
+    value, spending = pay(item.price, owed), spending_of(i, w, x)
     own_cost = (value * x.own_price) >> SHARE
-    own = utility(noise, OWN_WAY, own_cost, family.spending, x, w.gumbel) if stock > 0 else NEVER
+    own = utility(noise, OWN_WAY, own_cost, spending, x, w.gumbel) if stock > 0 else NEVER
     dig, dig_cost = NEVER, 0
     if item.rate >= 1:
         dig_cost = time_cost(minutes_of(owed, item.rate), family.minute)
-        dig = utility(noise, GATHER_WAY, dig_cost, family.spending, x, w.gumbel)
+        dig = utility(noise, GATHER_WAY, dig_cost, spending, x, w.gumbel)
     buy, buy_cost = NEVER, 0
     if item.market:
         buy_cost = value + time_cost(x.search_minutes, family.minute)
-        buy = utility(noise, BUY_WAY, buy_cost, family.spending, x, w.gumbel)
+        buy = utility(noise, BUY_WAY, buy_cost, spending, x, w.gumbel)
     line.own = line.dig = line.buy = 0
     if max(own, dig, buy) == NEVER:
         return -1
@@ -106,8 +106,8 @@ def value_of(i: Any, first: Any, last: Any, w: World, outstanding: Any) -> Any:
     total = 0
     for number in range(first, last):
         line = w.lines[number]
-        asked = line.amount * units(w.families[i], line.per, line.order)
-        total += pay(w.items[line.good].first_price, w.claims[i, number].owed if outstanding else asked)
+        asked = line.amount * units(i, line.per, line.order, w)
+        total += pay(w.items[line.good].first_price, w.claims[i, number] if outstanding else asked)
     return total
 
 
@@ -116,19 +116,19 @@ def in_lieu(i: Any, order: Any, first: Any, w: World) -> Any:
     """Won that a bundle's cash in lieu comes to for the household; 0 where there is none."""
     o, line = w.orders[order], w.lines[first]
     if o.whole:
-        return o.cash * units(w.families[i], o.cash_per, order)
-    return line.cash * units(w.families[i], line.cash_per, order)
+        return o.cash * units(i, o.cash_per, order, w)
+    return line.cash * units(i, line.cash_per, order, w)
 
 
 @rule
 def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any) -> None:
     """Hand in own stock."""
-    line, claim, family = w.lines[number], w.claims[i, number], w.families[i]
+    line, family = w.lines[number], w.families[i]
     item = w.items[line.good]
-    before = pay(item.first_price, claim.owed)
+    before = pay(item.first_price, w.claims[i, number])
     put_by(i, line.good, -quantity, w)
-    claim.owed -= quantity
-    family.own += before - pay(item.first_price, claim.owed)
+    w.claims[i, number] -= quantity
+    family.own += before - pay(item.first_price, w.claims[i, number])
     family.cost += (pay(item.price, quantity) * x.own_price) >> SHARE
     line.handed_today += quantity
     note(w.flows, flow_of(number, OWN, w.items), w.tally[i], quantity)
@@ -137,10 +137,10 @@ def hand_in_own(i: Any, number: Any, quantity: Any, w: World, x: Any, today: Any
 @rule
 def want_goods(i: Any, number: Any, dig: Any, buy: Any, w: World) -> Any:
     """Put what is to be gathered and bought among the day's wants; return the won set aside."""
-    claim, item = w.claims[i, number], w.items[w.lines[number].good]
+    want, item = w.wants[i, number], w.items[w.lines[number].good]
     w.wanting[i] = 1
-    claim.dig = dig
-    claim.buy = buy
+    want.dig = dig
+    want.buy = buy
     item.dug += dig
     item.wanted += buy
     return pay(item.price, buy)
@@ -150,7 +150,7 @@ def want_goods(i: Any, number: Any, dig: Any, buy: Any, w: World) -> Any:
 def clear(i: Any, first: Any, last: Any, w: World) -> None:
     """Nothing is owed any more of a bundle."""
     for number in range(first, last):
-        w.claims[i, number].owed = 0
+        w.claims[i, number] = 0
 
 
 @rule
@@ -180,7 +180,7 @@ def goods_of(i: Any, first: Any, last: Any, w: World, x: Any) -> Any:
     cost, cash, sold, value, outstanding = 0, 0, True, 0, 0
     for number in range(first, last):
         line = w.lines[number]
-        owed = w.claims[i, number].owed
+        owed = w.claims[i, number]
         if owed == 0:
             line.own = line.dig = line.buy = 0
             continue
@@ -216,13 +216,13 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     """Choose what to do about a bundle: the possible choice of the highest utility."""
     order, first, _ = span
     avail, goods, buy_cash, sold, lieu, rate = sums
-    family, o = w.families[i], w.orders[order]
+    spending, o = spending_of(i, w, x), w.orders[order]
     bribe = (x.bribe_ratio * rate) >> SHARE
-    limit = (x.borrow_days * (family.income >> INCOME)) >> SHARE
+    limit = (x.borrow_days * (income_of(i, w) >> INCOME)) >> SHARE
     days, whole = today.t - o.start + 1, o.due - o.start + 1
     risk = 0 if o.appeal else (((x.hazard * days // whole * x.penalty) >> SHARE) * rate) >> SHARE
     noise = drawn(w.daily[1 + w.lines.size + first], index_of(i, w))
-    best, choice = utility(noise, UNPAID_CHOICE, risk, family.spending, x, w.gumbel), UNPAID_CHOICE
+    best, choice = utility(noise, UNPAID_CHOICE, risk, spending, x, w.gumbel), UNPAID_CHOICE
     for k in range(BORROW_CHOICE, 0, -1):
         possible, cost = goods >= 0 and (buy_cash == 0 or buy_cash <= avail), goods
         if k == CASH_CHOICE:
@@ -232,7 +232,7 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
         elif k == BORROW_CHOICE:
             possible, cost = rate <= limit and (lieu > 0 or sold), rate + up(x.borrow_cost * rate, 1 << SHARE)
         if possible:
-            u = utility(noise, k, cost, family.spending, x, w.gumbel)
+            u = utility(noise, k, cost, spending, x, w.gumbel)
             if u >= best:
                 best, choice = u, k
     return choice
@@ -259,8 +259,8 @@ def act(i: Any, chosen: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     elif choice == BORROW_CHOICE and lieu == 0:
         borrow(i, first, rate, w, x, today)
         for number in range(first, last):
-            if w.claims[i, number].owed > 0:
-                aside += want_goods(i, number, 0, w.claims[i, number].owed, w)
+            if w.claims[i, number] > 0:
+                aside += want_goods(i, number, 0, w.claims[i, number], w)
     elif choice in (CASH_CHOICE, BORROW_CHOICE):
         if choice == BORROW_CHOICE:
             borrow(i, first, rate, w, x, today)
@@ -289,6 +289,7 @@ def force(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> None:
 def answer(i: Any, w: World, x: Any, today: Any) -> None:
     """Answer every levy whose day it is for the household, after setting the cost of its food aside."""
     c, p, aside = w.columns, w.place[i], 0
+    reserve = (x.reserve_days * w.families[i].bill) >> SHARE
     food = pay(w.items[0].price, np.int64(c.food0[p])) + pay(w.items[1].price, np.int64(c.food1[p]))
     for order in range(today.orders):
         o = w.orders[order]
@@ -300,7 +301,7 @@ def answer(i: Any, w: World, x: Any, today: Any) -> None:
         step = max(1, o.last - o.first) if o.whole else 1
         for first in range(o.first, o.last, step):
             forced = c.cash[p] - food - aside
-            purse = (forced - w.families[i].reserve, forced)
+            purse = (forced - reserve, forced)
             aside += answer_bundle(i, (order, first, first + step), purse, w, x, today)
 
 
@@ -326,13 +327,14 @@ def ask(order: Any, w: World, x: Any) -> None:
     for i in range(w.place.size):
         family = w.families[i]
         for number in range(order.first, order.last):
-            line, claim = w.lines[number], w.claims[i, number]
+            line, owed = w.lines[number], w.claims[i, number]
             if order.next == 0 or line.again:
                 first_price = w.items[line.good].first_price
-                kept = 0 if order.appeal else (claim.owed * x.arrears) >> SHARE
-                claim.owed = line.amount * units(family, line.per, line.order) + kept
-                family.asked += pay(first_price, claim.owed) - pay(first_price, kept)
-            line.asked += claim.owed
+                kept = 0 if order.appeal else (owed * x.arrears) >> SHARE
+                owed = line.amount * units(i, line.per, line.order, w) + kept
+                w.claims[i, number] = owed
+                family.asked += pay(first_price, owed) - pay(first_price, kept)
+            line.asked += owed
 
 
 @rule
@@ -343,22 +345,23 @@ def ask_others(number: Any, w: World, x: Any) -> None:
     for unit in range(w.units.size - 1):
         moved, members = 0, 0
         for i in range(w.units[unit], w.units[unit + 1]):
-            owed = w.claims[i, number].owed
+            owed = w.claims[i, number]
             moved += (owed * x.joint) >> SHARE
-            members += int(owed == 0 and line.amount * units(w.families[i], line.per, line.order) > 0)
+            members += int(owed == 0 and line.amount * units(i, line.per, line.order, w) > 0)
         if moved == 0 or members == 0:
             continue
         k = 0
         for i in range(w.units[unit], w.units[unit + 1]):
-            claim, family = w.claims[i, number], w.families[i]
-            before = claim.owed
-            if before > 0:
-                claim.owed -= (before * x.joint) >> SHARE
-                family.asked -= pay(first_price, before) - pay(first_price, claim.owed)
-            elif line.amount * units(family, line.per, line.order) > 0:
-                claim.owed = moved // members + int(k < moved % members)
-                family.asked += pay(first_price, claim.owed)
-                family.again += pay(first_price, claim.owed)
+            owed, family = w.claims[i, number], w.families[i]
+            if owed > 0:
+                left = owed - ((owed * x.joint) >> SHARE)
+                family.asked -= pay(first_price, owed) - pay(first_price, left)
+                w.claims[i, number] = left
+            elif line.amount * units(i, line.per, line.order, w) > 0:
+                more = moved // members + int(k < moved % members)
+                family.asked += pay(first_price, more)
+                family.again += pay(first_price, more)
+                w.claims[i, number] = more
                 k += 1
 
 

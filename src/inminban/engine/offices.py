@@ -44,7 +44,7 @@ def entitle(number: Any, w: World, x: Any, key: Any) -> None:
     for place in range(order.first, order.last):
         line = w.lines[place]
         for i in range(w.families.size):
-            line.due += line.amount * units(w.families[i], line.per, number)
+            line.due += line.amount * units(i, line.per, number, w)
         line.ratio = ONE
         if line.supply != NOT_REPORTED and line.due > 0:
             line.ratio = min(ONE, (line.supply << SHARE) // line.due)
@@ -105,13 +105,13 @@ def relieve(i: Any, number: Any, key: Any, w: World, x: Any, today: Any) -> None
     share = last_hand(drawn(key, index_of(i, w)), x, w.beta)
     for place in range(order.first, order.last):
         line = w.lines[place]
-        due = (line.amount * units(w.families[i], line.per, number) * line.ratio) >> SHARE
+        due = (line.amount * units(i, line.per, number, w) * line.ratio) >> SHARE
         give = (due * share) >> SHARE
         if line.good == w.items.size:
             w.columns.cash[w.place[i]] += give
         else:
             put_by(i, line.good, give, w)
-        w.claims[i, place].received += give
+        w.claims[i, place] += give
         line.reached_today += due
         line.given_today += give
         note(w.flows, flow_of(place, RELIEVED, w.items), w.tally[i], give)

@@ -8,12 +8,11 @@ import numpy as np
 
 from inminban.engine.columns import copied
 from inminban.engine.household import stock_of
-from inminban.engine.inputs import CRACKDOWN, DUE, LEVY, START, UNTIL, Draws, Ints, Plan
+from inminban.engine.inputs import CRACKDOWN, DUE, LEVY, RELIEF, START, UNTIL, Draws, Ints, Plan
 from inminban.engine.scales import entry
 from inminban.engine.state import (
     AT_MARKET,
     BEYOND_GOODS,
-    CLAIM,
     DEALER,
     GROUPS,
     HOLDERS,
@@ -22,6 +21,9 @@ from inminban.engine.state import (
     MONEY,
     ORDER,
     STALL,
+    STAPLES,
+    WANT,
+    Slate,
     World,
 )
 
@@ -53,33 +55,38 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
 
     Without orders the records stay as they are, so that the run with them, `ordered`, may take the area over.
     """
-    columns, place, tally, families, stock, _ = area
+    columns, place, tally, families, beyond, stock, units, _ = area
     lines, orders, rounds = asked
     (flows, moves), once, daily, gumbel, beta = given
     n, goods = place.size, market.size
     asked_of = n if ordered else 0
     held = np.zeros((HOLDERS, goods + BEYOND_GOODS), np.int64)
     held[AT_MARKET, :goods] = market["stock"]
-    who = np.full(columns.cash.size, -1, dtype=np.int32)
-    who[place] = np.arange(n, dtype=np.int32)
+    places = columns.cash.size
+    if ordered and gives_other_food(market, lines, orders):
+        columns = columns._replace(extra=np.zeros(places, np.int64))
+    who = np.full(columns.extra.size, -1, dtype=np.int32)
+    if who.size:
+        who[place] = np.arange(n, dtype=np.int32)
     levies = int((orders["kind"] == LEVY).sum())
     inspects = ordered and ((orders["kind"] == CRACKDOWN) | (orders["posts"] > 0)).any()
     longest = int((rounds[:, :, DUE] - rounds[:, :, START]).max(initial=0)) + 1
-    units = np.searchsorted(families["unit"], np.arange(families["unit"][-1] + 1 + 1))
     return World(
         columns=columns if ordered else copied(columns),
         place=place,
         who=who,
         tally=tally,
         families=families,
+        beyond=beyond,
         stock=stock,
-        claims=np.zeros((asked_of, lines.size), CLAIM),
+        claims=np.zeros((asked_of, lines.size), np.int64),
         rounds=rounds,
         repeats=np.full((asked_of, levies), -1, np.int16),
         turns=np.zeros((levies, asked_of), np.int32),
         turn_ends=np.zeros((levies, longest + 1), np.int64),
-        acting=np.zeros(asked_of, np.int32),
-        wanting=np.zeros(n, np.int8),
+        acting=BLANK.acting,
+        wanting=BLANK.wanting,
+        wants=BLANK.wants,
         again=np.zeros(asked_of * levies, np.int32),
         units=units,
         items=market,
@@ -93,9 +100,42 @@ def world_of(area: Any, market: Any, asked: tuple[Any, Any, Ints], given: Any, o
         daily=daily,
         gumbel=gumbel,
         beta=beta,
-        dealers=np.zeros(who.size if inspects else 0, DEALER),
+        dealers=np.zeros(columns.target.size if inspects else 0, DEALER),
         watched=np.zeros((GROUPS, 1 + 1), np.int64),
     )
+
+
+def gives_other_food(items: Any, lines: Any, orders: Any) -> bool:
+    """Whether relief may give households food other than the two staples; nothing else does."""
+    given = lines["good"][orders["kind"][lines["order"]] == RELIEF]
+    given = given[(given >= STAPLES) & (given < items.size)]
+    return bool((items["kcal"][given] > 0).any())
+
+
+def slate(households: int, places: int, wants: int) -> Slate:
+    """A slate for areas of up to so many households, places and wants."""
+    food = np.zeros((STAPLES, places), np.int32)
+    acting, wanting = np.zeros(households, np.int32), np.zeros(households, np.int8)
+    return Slate(food[0], food[1], acting, wanting, np.zeros((wants, 1), WANT))
+
+
+BLANK = slate(0, 0, 0)
+
+
+def fitting(found: Slate, w: World) -> Slate:
+    """A slate that the area fits on: the one given, or a larger one."""
+    n, places, wants = w.place.size, w.columns.cash.size, w.claims.size
+    if found.acting.size >= n and found.food0.size >= places and len(found.wants) >= wants:
+        return found
+    return slate(max(n, found.acting.size), max(places, found.food0.size), max(wants, len(found.wants)))
+
+
+def written_on(w: World, found: Slate) -> World:
+    """The area with room for what its days write down."""
+    n, places = w.place.size, w.columns.cash.size
+    columns = w.columns._replace(food0=found.food0[:places], food1=found.food1[:places])
+    wants = found.wants[: w.claims.size].reshape(w.claims.shape)
+    return w._replace(columns=columns, acting=found.acting[:n], wanting=found.wanting[:n], wants=wants)
 
 
 @entry
@@ -107,6 +147,7 @@ def on_day(w: World, row: Any, flows_row: Any, daily: Any) -> World:
         w.who,
         w.tally,
         w.families,
+        w.beyond,
         w.stock,
         w.claims,
         w.rounds,
@@ -115,6 +156,7 @@ def on_day(w: World, row: Any, flows_row: Any, daily: Any) -> World:
         w.turn_ends,
         w.acting,
         w.wanting,
+        w.wants,
         w.again,
         w.units,
         w.items,
@@ -142,8 +184,10 @@ def balance(w: World, households: Any, held: Any) -> None:
         for j in range(goods):
             households[tally, j] += stock_of(i, j, w)
         households[tally, goods + MONEY] += c.cash[p]
-        households[tally, goods + STALL] += c.open[p] + c.forbidden[p]
         households[tally, goods + MINUTES] += w.families[i].minutes
+    for s in range(c.group.size):
+        for k in range(c.stalls[s], c.stalls[s + 1]):
+            households[c.tally[s], goods + STALL] += c.open[k] + c.forbidden[k]
     for holder in range(held.shape[0]):
         for j in range(held.shape[1]):
             held[holder, j] = w.held[holder, j]

@@ -50,10 +50,10 @@ def look_at(first: Any, last: Any, w: World, today: Any) -> None:
     for k in range(first, last):
         i = w.acting[k]
         family, p = w.families[i], w.place[i]
-        seen += family.beyond + family.asked + family.again
+        seen += family.bill + family.asked + family.students
         seen += w.tally[i] + w.columns.cash[p] + w.columns.stock0[p] + w.columns.food0[p] + w.columns.index[p]
         for line in range(w.lines.size):
-            seen += w.claims[i, line].owed
+            seen += w.claims[i, line]
     today.seen = seen
 
 
@@ -82,18 +82,18 @@ def want_of(i: Any, j: Any, w: World) -> Any:
     if w.wanting[i]:
         for number in range(w.lines.size):
             if w.lines[number].good == j:
-                want += w.claims[i, number].buy
+                want += w.wants[i, number].buy
     return want
 
 
 @rule
 def dig_of(i: Any, j: Any, w: World) -> Any:
     """What a household wants to gather of an item."""
-    want = 0
+    want = np.int64(0)
     if w.wanting[i]:
         for number in range(w.lines.size):
             if w.lines[number].good == j:
-                want += w.claims[i, number].dig
+                want += w.wants[i, number].dig
     return want
 
 
@@ -111,12 +111,12 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
             item.got -= item.spent
     c.food0[p] = c.food1[p] = w.wanting[i] = 0
     for number in range(w.lines.size):
-        claim, line = w.claims[i, number], w.lines[number]
-        buy, dig = claim.buy, claim.dig
+        wanted, line = w.wants[i, number], w.lines[number]
+        buy, dig = np.int64(wanted.buy), np.int64(wanted.dig)
         if buy + dig == 0:
             continue
         item = w.items[line.good]
-        claim.buy = claim.dig = 0
+        wanted.buy = wanted.dig = 0
         bought = min(buy, item.got)
         paid = pay(item.price, item.spent + bought) - pay(item.price, item.spent)
         item.got -= bought
@@ -135,13 +135,13 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
 def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> None:
     """Hand in what was gathered and bought for a line; `amounts` is (gathered, bought, won paid)."""
     gathered, bought, paid = amounts
-    line, claim, family, tally = w.lines[number], w.claims[i, number], w.families[i], w.tally[i]
+    line, owed, family, tally = w.lines[number], w.claims[i, number], w.families[i], w.tally[i]
     item, minutes = w.items[line.good], 0
-    value = pay(item.first_price, claim.owed)
+    value = pay(item.first_price, owed)
     if gathered > 0:
         minutes = minutes_of(gathered, item.rate)
-        claim.owed -= gathered
-        left = pay(item.first_price, claim.owed)
+        owed -= gathered
+        left = pay(item.first_price, owed)
         family.gathered += value - left
         family.cost += time_cost(minutes, family.minute)
         value = left
@@ -149,11 +149,12 @@ def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> 
     if bought > 0:
         minutes += x.search_minutes
         w.columns.cash[w.place[i]] -= paid
-        claim.owed -= bought
-        family.bought += value - pay(item.first_price, claim.owed)
+        owed -= bought
+        family.bought += value - pay(item.first_price, owed)
         family.cost += paid + time_cost(x.search_minutes, family.minute)
         note(w.flows, flow_of(number, BOUGHT, w.items), tally, bought)
         note(w.flows, flow_of(number, BOUGHT_PAID, w.items), tally, paid)
+    w.claims[i, number] = owed
     family.minutes += minutes
     line.handed_today += gathered + bought
     note(w.flows, flow_of(number, LABOUR, w.items), tally, minutes)

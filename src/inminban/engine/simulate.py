@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,8 +13,9 @@ import numpy as np
 from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.inspection import size_up
+from inminban.engine.memory import give_back_large
 from inminban.engine.offices import entitle
-from inminban.engine.opening import balance, on_day, orders_of, world_of
+from inminban.engine.opening import BLANK, balance, fitting, on_day, orders_of, world_of, written_on
 from inminban.engine.sample import NOBODY, Kept, gather, groups_of, room, set_apart
 from inminban.engine.scales import Tables, entry, tables
 from inminban.engine.start import prepare
@@ -27,8 +29,8 @@ from inminban.engine.state import (
     LINE_FLOWS,
     LINE_MOVES,
     ORDER_FLOWS,
-    STAPLES,
     TODAY,
+    Slate,
     World,
     order_of_keys,
 )
@@ -41,7 +43,8 @@ WITHOUT, WITH = range(ARMS)
 WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost", "again")
 Each = Callable[..., Iterable[Any]]
 Show = Callable[[float], None]
-Setting = tuple[bool, Tables, Each, Show]
+Slates = SimpleQueue[Slate]
+Setting = tuple[bool, Tables, Each, Show, Slates]
 
 
 class Area(NamedTuple):
@@ -129,7 +132,7 @@ def room_for(households: int, plan: Plan, draws: int, full: bool) -> Ran:
         ways=zeros(n, len(WAYS)),
         received=zeros(n, lines),
         owed=zeros(n, lines),
-        short=zeros(ARMS, n, of=np.int32),
+        short=zeros(ARMS, n, of=np.int16),
         cash=zeros(ARMS, n),
         stall=zeros(ARMS, GROUPS),
         minutes=zeros(n),
@@ -170,7 +173,11 @@ def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list
         What came of the draws, one an area.
 
     """
+    give_back_large()
     made = tables()
+    slates: Slates = SimpleQueue()
+    for _ in range(how.draws * how.areas):
+        slates.put(BLANK)
     out = [room_for(area.households, area.plan, len(numbers), how.full) for area in areas]
     with ThreadPoolExecutor(how.draws) as side, ThreadPoolExecutor(how.areas) as inside:
         each: Each = inside.map if how.areas > 1 else map
@@ -183,7 +190,7 @@ def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list
             found = [
                 (area, keys_of(area.plan, seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
             ]
-            run_draw(draw, found, (how.full, made, each, partial(tell, draw)))
+            run_draw(draw, found, (how.full, made, each, partial(tell, draw), slates))
 
         # One after the other they run in this thread, where an interrupt stops them at once.
         list(side.map(one, range(len(numbers))) if how.draws > 1 else map(one, range(len(numbers))))
@@ -200,7 +207,7 @@ def keys_of(plan: Plan, seed: int, draw: int) -> tuple[Ints, Ints]:
 
 def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Setting) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    _, made, each, _ = setting
+    _, made, each, *_ = setting
 
     def start(place: tuple[Area, Any, Ran]) -> Any:
         (people, _, plan, draws, sampled), (once, daily), out = place
@@ -265,7 +272,7 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
 
     Areas that are done are let go, since a whole country takes much room.
     """
-    full, made, each, tell = setting
+    full, made, each, tell, slates = setting
     plan, arm, x = lives[0].area.plan, lives[0].arm, lives[0].scalars
     todays = [begin(life, made) for life in lives]
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
@@ -273,28 +280,45 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
     for end in sorted(ends | set(range(plan.trade_days, last, plan.trade_days))):
 
         def until(n: int, day: int = day, end: int = end) -> None:
-            live_on(lives[n], todays[n], (day, end, full), made)
+            live_on(lives[n], todays[n], (day, end, full), (made, slates))
 
         list(each(until, range(len(lives))))
         day = end
         tell((arm + end / last) / ARMS)
-        if end == plan.days:
-            list(each(come_out, lives))
-            if end == last:
-                lives.clear()
         if arm == WITHOUT and end == plan.gate_days:
-            for life in lives:
-                life.out.gate_cash[life.draw, 1] = median_cash(life.world)
-                life.out.gate_short[life.draw] = int(life.world.columns.short.sum())
+            list(each(look_back, lives))
+        if end == plan.days and end < last:
+            list(each(come_out, lives))
+        elif end == plan.days:
+            list(each(leave, [lives] * len(lives)))
         if end < last and end % plan.trade_days == 0:
             is_open = np.array([*(not closed(life, end) for life in lives), True])
             settle(markets, is_open, x, plan.trade_days)
 
 
-def live_on(life: Life, todays: Any, span: tuple[int, int, bool], made: Tables) -> None:
+def look_back(life: Life) -> None:
+    """Note for the gate how its time without orders ended."""
+    life.out.gate_cash[life.draw, 1] = median_cash(life.world)
+    life.out.gate_short[life.draw] = int(life.world.columns.short.sum())
+
+
+def leave(lives: list[Life]) -> None:
+    """Keep what came of one of the areas, and let it go."""
+    come_out(lives.pop())
+
+
+def live_on(life: Life, todays: Any, span: tuple[int, int, bool], given: tuple[Tables, Slates]) -> None:
     """Live through some days in one area; with sampled households flows are tallied apart, then added to the groups."""
-    first, end, full = span
-    w, kept, known = life.world, life.kept, (life.area.plan, life.keys[1], made)
+    made, slates = given
+    slate = fitting(slates.get(), life.world)
+    w, known = written_on(life.world, slate), (life.area.plan, life.keys[1], made)
+    live_through(life, w, todays, span, known)
+    slates.put(slate)
+
+
+def live_through(life: Life, w: World, todays: Any, span: tuple[int, int, bool], known: Any) -> None:
+    """The same, where the days have room to write."""
+    (first, end, full), kept = span, life.kept
     if kept is None:
         live_days(w, life.scalars, todays, known, (*span, False), watched(life))
         return
@@ -313,11 +337,13 @@ def begin(life: Life, made: Tables) -> Any:
     today = np.zeros(1, TODAY)
     today["stalls"] = 1
     if arm == WITH:
-        today["others"] = gives_other_food(w)
+        today["others"] = w.columns.extra.size > 0
         today["orders"] = w.orders.size
         entitle_all(w, life.scalars)
         if w.dealers.size:
-            size_up(w, np.ascontiguousarray(w.families["beyond"]), life.scalars, made)
+            beyond = np.zeros(w.columns.cash.size, np.int64)
+            beyond[w.place] = w.beyond if w.beyond.size else 0
+            size_up(w, beyond, life.scalars, made)
     else:
         out.gate_cash[draw, 0] = median_cash(w)
     mine = balanced(life, out.opening[draw, arm], out.held_opening[draw, arm])
@@ -326,13 +352,6 @@ def begin(life: Life, made: Tables) -> Any:
     logs, bounds = watched(life)
     logs[0] = bounds[:] = w.items["log"]
     return today
-
-
-def gives_other_food(w: World) -> bool:
-    """Whether relief may give households food other than the two staples; nothing else does."""
-    given = w.lines["good"][w.orders["kind"][w.lines["order"]] == RELIEF]
-    given = given[(given >= STAPLES) & (given < w.items.size)]
-    return bool((w.items["kcal"][given] > 0).any())
 
 
 def balanced(life: Life, groups: Ints, held: Ints) -> Ints:
@@ -406,12 +425,13 @@ def come_out(life: Life) -> None:
         life.kept.closing[:] = mine
     c, group = w.columns, groups_of(w.tally, life.kept)
     out.short[draw, arm], out.cash[draw, arm] = c.short[w.place], c.cash[w.place]
-    goods = (c.open + c.forbidden)[w.place]
-    out.stall[draw, arm] = np.bincount(group, goods, GROUPS).astype(np.int64)
+    whose = np.repeat(c.group, np.diff(c.stalls))
+    out.stall[draw, arm] = np.bincount(whose, c.open + c.forbidden, GROUPS).astype(np.int64)
     if arm == WITH:
-        out.mean[draw], out.bill[draw] = w.families["income"], w.families["bill"]
+        out.mean[draw], out.bill[draw] = (c.wage + c.market)[w.place], w.families["bill"]
         out.group[draw] = group
         out.minutes[draw], out.watched[draw] = w.families["minutes"], w.watched
-        out.received[draw], out.owed[draw] = w.claims["received"], w.claims["owed"]
+        given = w.orders["kind"][w.lines["order"]] == RELIEF
+        out.received[draw, :, given], out.owed[draw, :, ~given] = w.claims[:, given].T, w.claims[:, ~given].T
         for k, name in enumerate(WAYS):
             out.ways[draw, :, k] = w.families[name]

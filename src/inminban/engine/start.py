@@ -15,19 +15,22 @@ from inminban.engine.state import CELL, FAMILY, FIXED_FLOWS, GROUPS, HOUSE, ITEM
 
 
 def prepare(draw: int, what: Any, x: Any, once: Any, daily: Any, t: Tables) -> Any:
-    """Columns, places in them, records, stocks and items of a draw at the end of the burn-in."""
+    """What `world_of` takes of a draw: an area at the end of its burn-in."""
     *given, sampled = what
-    _, plan, _ = given
+    people, plan, _ = given
     houses, families, stock, items = inhabit(draw, tuple(given), x, once, t)
     columns, place = columns_of(houses, stock, sampled)
     unseen = np.zeros((FIXED_FLOWS + items.size, GROUPS + sampled.size), CELL)
-    live_in(columns, items, plan, daily, x, unseen)
+    food = np.zeros((STAPLES, columns.cash.size), np.int32)
+    live_in(columns._replace(food0=food[0], food1=food[1]), items, plan, daily, x, unseen)
     columns.short[:] = 0
     stock_market(len(houses), items, plan, x)
     furnish(plan, items, houses, stock, x, once)
-    for name in ("open", "forbidden"):
-        getattr(columns, name)[place] = houses[name]
-    return columns, place, houses["group"].copy(), families, stock[:, STAPLES:].copy(), items
+    columns.forbidden[:] = (columns.target * x["forbidden_share"]) >> SHARE
+    columns.open[:] = columns.target - columns.forbidden
+    units = np.flatnonzero(np.diff(people.unit, prepend=-1, append=-1))
+    beyond = people.beyond if people.beyond.any() else people.beyond[:0]
+    return columns, place, houses["group"].copy(), families, beyond, stock[:, STAPLES:].copy(), units, items
 
 
 @entry
@@ -60,21 +63,19 @@ def inhabit(draw: Any, what: Any, x: Any, once: Any, t: Tables) -> Any:
     for i in range(n):
         house, family = houses[i], families[i]
         house.index = people.number[i]
-        family.unit = people.unit[i]
         family.members = people.members[i]
         family.adults = people.adults[i]
         family.workers = people.workers[i]
         family.students = people.students[i]
-        family.beyond = people.beyond[i]
         kept, home = people.livelihood[i], people.residence[i]
         living[i] = livelihood_of(kept, drawn(trade, house.index), to_trade[home], from_trade[home])
         settle_in(house, family, living[i], given, x, once)
         budget(house, family, draws.bill[draw], x)
         house.inkind = items[0].kcal * house.kind0 + items[1].kcal * house.kind1
         bought = family.bill * max(0, house.need - house.inkind)
-        house.cash = house.buffer if (family.income >> INCOME) * house.need >= bought else 0
+        house.cash = house.buffer if ((house.wage + house.market) >> INCOME) * house.need >= bought else 0
         stock[i, 1] = house.need * x.market_every // items[1].kcal
-    group_by_tenths(houses, families, living)
+    group_by_tenths(houses, living)
     return houses, families, stock, items
 
 
@@ -118,7 +119,7 @@ def stock_market(n: Any, items: Any, plan: Any, x: Any) -> None:
 
 @entry
 def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -> None:
-    """Own stocks of what levies ask for, and stalls: they play no part in the burn-in."""
+    """Own stocks of what levies ask for: they play no part in the burn-in."""
     for i in range(houses.size):
         house = houses[i]
         for line in range(plan.item.size):
@@ -126,5 +127,3 @@ def furnish(plan: Any, items: Any, houses: Any, stock: Any, x: Any, once: Any) -
             if plan.kind[plan.order[line]] == LEVY and items[j].kcal == 0:
                 number = drawn(once[1 + 1 + 1 + j], house.index)
                 stock[i, j] = own_stock(number, items[j].own_most, x.own_share)
-        house.forbidden = (house.target * x.forbidden_share) >> SHARE
-        house.open = house.target - house.forbidden

@@ -39,30 +39,26 @@ MONEY, STALL, MINUTES = range(3)
 BEYOND_GOODS = 3
 
 
-def record(wide: tuple[str, ...], narrow: tuple[str, ...] = ()) -> np.dtype[Any]:
-    """A record of int64 and int32 fields. Rules take records: they cost nothing to pass and are changed in place."""
-    fields = [(name, np.int64) for name in wide] + [(name, np.int32) for name in narrow]
+def record(wide: tuple[str, ...], narrow: tuple[str, ...] = (), small: tuple[str, ...] = ()) -> np.dtype[Any]:
+    """A record of int64, int32 and uint8 fields. Rules take records: passing one costs nothing, and it can change."""
+    fields: list[tuple[str, Any]] = [(name, np.int64) for name in wide]
+    fields += [(name, np.int32) for name in narrow] + [(name, np.uint8) for name in small]
     return np.dtype((np.record, np.dtype(fields, align=True)))
 
 
 # A household's day: what it is (7.2), then what changes. Narrow fields are bounded by the plan's limits.
 HOUSE = record(
-    ("wage", "market", "buffer", "target", "cash", "open", "forbidden"),
-    (
-        *("index", "group", "offset", "need", "kind0", "kind1", "inkind", "rice"),
-        *("food0", "food1"),
-    ),
+    ("wage", "market", "buffer", "target", "cash"),
+    ("index", "group", "offset", "need", "kind0", "kind1", "inkind", "rice"),
 )
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(
-    ("beyond", "income", "bill", "spending", "minute", "reserve", "minutes", "asked", "cost"),
-    (
-        *("unit", "members", "adults", "workers", "students"),
-        *("own", "gathered", "bought", "cash", "bribe", "borrowed", "again"),
-    ),
+    ("bill", "minute", "minutes", "asked", "cost"),
+    ("own", "gathered", "bought", "cash", "bribe", "borrowed", "again"),
+    ("members", "adults", "workers", "students"),
 )
-# A household's line of an order: what it still owes or got, what it wants today, what it would settle how.
-CLAIM = record(("owed", "received", "buy", "dig"))
+# What a household wants today for a line of a levy.
+WANT = record((), ("buy", "dig"))
 # An item in the market; the queues of those who buy and those who gather where it is scarce. Of trade: what the area
 # exports a day, what it was dealt, what left and came this week, how much it wants to import, what waits for someone.
 ITEM = record(
@@ -113,21 +109,37 @@ TODAY = record(
 )
 
 
+class Slate(NamedTuple):
+    """What a day writes down of households and has wiped when it is over: areas that wait need none."""
+
+    food0: Any
+    food1: Any
+    acting: Any
+    wanting: Any
+    wants: Any
+
+
 class World(NamedTuple):
     """All that a run of a draw reads and writes: columns and records by household, records by line and item, tallies.
 
     What changes daily stands in `columns`; `place` (n,) is where a household stands there and `who` (places,) the
-    household at a place, −1 for none. `tally` (n,) is where its flows are counted: its group, or a tally of its own
-    where its postings are kept. `stock` (n, J − 2) are the goods that the columns do not hold. `claims` (n, lines). Of
-    levies: `rounds` (orders, most rounds, 4),
-    `repeats` (n, levies) is the day on which a household answers once more, `turns` (levies, n) are households in the
-    order of the day on which they answer, those of the round's k-th day from
-    `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once more
-    tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy. `flows` (rows, flows, groups) are
-    amounts and counts of household postings, `moves` (rows, moves) of all others; `held` (holders, J + 3); `serve`
-    (orders, units) is the day of each people's unit, whose households stand from `units[k]` to before `units[k + 1]`;
-    `once` and `daily` keys; `gumbel`, `beta` tables. `dealers` (places,) are empty where nobody inspects or takes
-    tolls; `watched` (groups, 2) counts household-days of hiding, and of having what a crackdown may find.
+    household at a place, −1 for none, or empty where no relief brings other food than the staples. `tally` (n,) is
+    where its flows are counted: its group, or a tally of its own where its postings are kept. `beyond` (n,) has bit o
+    set where order o does not reach the household, and is empty where all reach everyone. `stock` (n, J − 2) are the
+    goods that the columns do not hold, `claims` (n, lines) what a household still owes on a line of a levy, or got of
+    a line of relief.
+
+    Of levies: `rounds` (orders, most rounds, 4), `repeats` (n, levies) is the day on which a household answers once
+    more, `turns` (levies, n) are households in the order of the day on which they answer, those of the round's k-th
+    day from `turn_ends[k]` to before `turn_ends[k + 1]`; `acting` and `again` list those that answer today and once
+    more tomorrow, `wanting` (n,) is 1 for who has not got yet what it wants for a levy, `wants` (n, lines) are its
+    wants: they and `acting` are of a slate.
+
+    `flows` (rows, flows, groups) are amounts and counts of household postings, `moves` (rows, moves) of all others;
+    `held` (holders, J + 3); `serve` (orders, units) is the day of each people's unit, whose households stand from
+    `units[k]` to before `units[k + 1]`; `once` and `daily` keys; `gumbel`, `beta` tables. `dealers` (stalls,) are
+    empty where nobody inspects or takes tolls; `watched` (groups, 2) counts household-days of hiding, and of having
+    what a crackdown may find.
     """
 
     columns: Any
@@ -135,6 +147,7 @@ class World(NamedTuple):
     who: Any
     tally: Any
     families: Any
+    beyond: Ints
     stock: Ints
     claims: Any
     rounds: Ints
@@ -143,6 +156,7 @@ class World(NamedTuple):
     turn_ends: Ints
     acting: Any
     wanting: Any
+    wants: Any
     again: Any
     units: Ints
     items: Any

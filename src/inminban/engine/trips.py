@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.daily import add, gaps, restock
+from inminban.engine.daily import add, gaps, keeper_of, restock
 from inminban.engine.household import note
 from inminban.engine.inspection import flow_of, reaches
 from inminban.engine.market import in_force
@@ -18,24 +18,26 @@ from inminban.engine.state import AT_INSPECTORS, MONEY, RESTOCKED, TOLL, World
 def stock_up(s: Any, w: World, x: Any, today: Any) -> None:
     """Traders of a segment fill their stalls up, before they spend."""
     c = w.columns
-    if not gaps(c, c.ends[s], c.ends[s + 1]):
+    if not gaps(c, s):
         return
     if not today.trips:
         restock(c, s, w.flows, x)
         return
-    for p in range(c.ends[s], c.ends[s + 1]):
-        gap = min(c.target[p] - c.open[p] - c.forbidden[p], (c.target[p] * x.restock) >> SHARE)
+    for k in range(c.stalls[s], c.stalls[s + 1]):
+        gap = min(c.target[k] - c.open[k] - c.forbidden[k], (c.target[k] * x.restock) >> SHARE)
         if gap > 0:
-            goods = carried(p, gap, c.tally[s], w, today)
-            c.open[p] += goods
+            p = keeper_of(k, s, c)
+            goods = carried((k, p), gap, c.tally[s], w, today)
+            c.open[k] += goods
             c.cash[p] -= goods
             add(w.flows, RESTOCKED, c.tally[s], goods, int(goods > 0))
 
 
 @rule
-def carried(p: Any, gap: Any, tally: Any, w: World, today: Any) -> Any:
+def carried(stall: Any, gap: Any, tally: Any, w: World, today: Any) -> Any:
     """Worth of goods that a trader brings home today; where there are checkpoints, it pays each of them."""
-    c, number = w.columns, on_the_road(p, w, today)
+    (k, p), c = stall, w.columns
+    number = on_the_road(k, w, today)
     if number < 0:
         return min(gap, c.cash[p])
     order = w.orders[number]
@@ -52,10 +54,10 @@ def carried(p: Any, gap: Any, tally: Any, w: World, today: Any) -> Any:
 
 
 @rule
-def on_the_road(p: Any, w: World, today: Any) -> Any:
+def on_the_road(k: Any, w: World, today: Any) -> Any:
     """First order in force with checkpoints that reaches a trader; −1 where there is none."""
     for number in range(today.orders):
         order = w.orders[number]
-        if order.posts > 0 and in_force(order, today.t) and reaches(number, w.dealers[p]):
+        if order.posts > 0 and in_force(order, today.t) and reaches(number, w.dealers[k]):
             return number
     return -1
