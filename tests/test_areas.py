@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from inminban.engine.inputs import Draws, People, Plan
 from inminban.engine.ledger import balances, misses, postings
 from inminban.engine.simulate import WITH, WITHOUT, How, Ran, area_of, run, run_areas
 from inminban.engine.state import AREAS, GROUPS
+from inminban.errors import InputError
 from inminban.measures.outcome_table import cut
 from inminban.measures.summary import about, summarise
 from inminban.model.country import Country, load_country
 from inminban.model.orders import Report
 from inminban.model.scenario import Scenario
 from inminban.pages.render import render_run
+from inminban.studies import halfway
 from inminban.studies.check import check, verdict
 from inminban.studies.folder import Run
 from inminban.studies.run import How as Asked
@@ -183,23 +186,57 @@ def test_an_order_that_names_several_places_shares_its_supply(examplia: Country,
     assert arrived["amount"].sum() == pytest.approx(5_200_000, rel=1e-3)
 
 
-def test_an_interrupted_draw_of_a_country_starts_anew(examplia: Country, tmp_path: Path, whole: Run) -> None:
-    """An interrupt in the midst of a draw stops at once, loses that draw alone, and comes out the same in the end."""
+def test_an_interrupted_draw_of_a_country_goes_on_where_it_was(
+    examplia: Country, tmp_path: Path, whole: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped soon after it was kept, time and again, the run goes on and comes out the same in the end."""
+    monkeypatch.setattr(halfway, "SECONDS", 0.0)
     report = Report.model_validate(whole.facts["records"][0])
     given = Scenario(orders=(report,), place="EX", days=30, draws=2, parameters=OPEN_GATE)
     told: list[float] = []
+    starts: list[float] = []
 
     def stop(done: float, draws: int) -> None:
         told.append(done)
-        if done > 1.5:
+        if len(told) == 1:
+            starts.append(done)
+        if len(told) > 2 and done % 1:
+            raise KeyboardInterrupt
+
+    done = None
+    while done is None:
+        told.clear()
+        how = Asked(threads=1, show=stop, resume=bool(starts))
+        with contextlib.suppress(KeyboardInterrupt):
+            done = simulate(given, [report], country=examplia, out=tmp_path / "run", how=how)
+    assert len(starts) > 5
+    assert starts == sorted(starts)
+    assert 0 < starts[0] < 0.5
+    assert {1 - 1, 1} == {int(s) for s in starts}
+    assert done.facts["digest"] == whole.facts["digest"]
+    assert done.households.equals(whole.households)
+    assert done.measures.equals(whole.measures)
+
+
+def test_what_was_kept_of_a_draw_is_damaged(
+    examplia: Country, tmp_path: Path, whole: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said which folder, and what to do; nothing is lost."""
+    monkeypatch.setattr(halfway, "SECONDS", 0.0)
+    report = Report.model_validate(whole.facts["records"][0])
+    given = Scenario(orders=(report,), place="EX", days=30, draws=2, parameters=OPEN_GATE)
+
+    def stop(done: float, draws: int) -> None:
+        if done > 0.6:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         simulate(given, [report], country=examplia, out=tmp_path / "run", how=Asked(threads=1, show=stop))
-    assert told == sorted(told)
-    assert 0 < told[0] < 0.5
-    done = simulate(given, [report], country=examplia, out=tmp_path / "run", how=Asked(threads=1, resume=True))
-    assert done.facts["digest"] == whole.facts["digest"]
+    for path in (tmp_path / "run.partial").glob("halfway-*/0001.npz"):
+        path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(InputError, match=r"halfway-\d+: is damaged"):
+        simulate(given, [report], country=examplia, out=tmp_path / "run", how=Asked(threads=1, resume=True))
+    assert (tmp_path / "run.partial").exists()
 
 
 def test_the_page_tells_areas_side_by_side(whole: Run, examplia: Country) -> None:

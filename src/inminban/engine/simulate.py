@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from queue import SimpleQueue
@@ -14,6 +14,7 @@ from inminban.engine.day import run_day
 from inminban.engine.inputs import RELIEF, Draws, Ints, People, Plan
 from inminban.engine.inspection import size_up
 from inminban.engine.memory import give_back_large
+from inminban.engine.midway import Arrays, Keep, Midway, posted, put_back, state_of
 from inminban.engine.offices import entitle
 from inminban.engine.opening import BLANK, balance, fitting, on_day, orders_of, world_of, written_on
 from inminban.engine.sample import NOBODY, Kept, gather, groups_of, room, set_apart
@@ -34,7 +35,7 @@ from inminban.engine.state import (
     World,
     order_of_keys,
 )
-from inminban.engine.trade import markets_of, settle
+from inminban.engine.trade import REST, markets_of, settle
 from inminban.model.randomness import NO_DAY, keys
 
 ARMS = 2
@@ -44,7 +45,6 @@ WAYS = ("own", "gathered", "bought", "cash", "bribe", "borrowed", "asked", "cost
 Each = Callable[..., Iterable[Any]]
 Show = Callable[[float], None]
 Slates = SimpleQueue[Slate]
-Setting = tuple[bool, Tables, Each, Show, Slates]
 
 
 class Area(NamedTuple):
@@ -63,13 +63,26 @@ class Area(NamedTuple):
 class How(NamedTuple):
     """Whether the ledger is kept by day, and how many draws, and how many areas of a draw, run side by side.
 
-    `show` is told how many draws are done, in parts of one, where they run one after the other.
+    `show` is told how many draws are done, in parts of one, where they run one after the other. Of a draw that is run
+    alone, `keep` is offered what is needed to go on, each time that areas have traded; it goes on from `midway`.
     """
 
     full: bool = False
     draws: int = 1
     areas: int = 1
     show: Show | None = None
+    keep: Keep | None = None
+    midway: Midway | None = None
+
+
+class Setting(NamedTuple):
+    """What all draws of a run share: see `How`; tables, a way to do a thing for each area, slates for their days."""
+
+    how: How
+    made: Tables
+    each: Each
+    tell: Show
+    slates: Slates
 
 
 class Ran(NamedTuple):
@@ -190,7 +203,7 @@ def run_areas(areas: Sequence[Area], numbers: Ints, seed: int, how: How) -> list
             found = [
                 (area, keys_of(area.plan, seed, int(numbers[draw])), ran) for area, ran in zip(areas, out, strict=True)
             ]
-            run_draw(draw, found, (how.full, made, each, partial(tell, draw), slates))
+            run_draw(draw, found, Setting(how, made, each, partial(tell, draw), slates))
 
         # One after the other they run in this thread, where an interrupt stops them at once.
         list(side.map(one, range(len(numbers))) if how.draws > 1 else map(one, range(len(numbers))))
@@ -207,7 +220,7 @@ def keys_of(plan: Plan, seed: int, draw: int) -> tuple[Ints, Ints]:
 
 def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Setting) -> None:
     """Run one draw: set-up, burn-in, and both arms from the state at its end."""
-    _, made, each, *_ = setting
+    made, each, midway = setting.made, setting.each, setting.how.midway
 
     def start(place: tuple[Area, Any, Ran]) -> Any:
         (people, _, plan, draws, sampled), (once, daily), out = place
@@ -222,6 +235,8 @@ def run_draw(draw: int, places: Sequence[tuple[Area, Any, Ran]], setting: Settin
             out.dry[draw] = 1
         return
     for arm in range(ARMS):
+        if midway is not None and arm < midway.arm:
+            continue
         markets = markets_of([p[-1] for p in prepared], [area.plan for area, _, _ in places])
         lives = [
             Life(draw, arm, *place, world_in(draw, arm, place, (found, market), made))
@@ -272,15 +287,17 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
 
     Areas that are done are let go, since a whole country takes much room.
     """
-    full, made, each, tell, slates = setting
+    how, made, each, tell, slates = setting
     plan, arm, x = lives[0].area.plan, lives[0].arm, lives[0].scalars
-    todays = [begin(life, made) for life in lives]
+    day, todays = start_of(lives, markets, setting)
     ends = {plan.days, plan.gate_days} if arm == WITHOUT else {plan.days}
-    day, last = 0, max(ends)
+    last = max(ends)
     for end in sorted(ends | set(range(plan.trade_days, last, plan.trade_days))):
+        if end <= day:
+            continue
 
         def until(n: int, day: int = day, end: int = end) -> None:
-            live_on(lives[n], todays[n], (day, end, full), (made, slates))
+            live_on(lives[n], todays[n], (day, end, how.full), (made, slates))
 
         list(each(until, range(len(lives))))
         day = end
@@ -294,6 +311,32 @@ def live(lives: list[Life], markets: Any, setting: Setting) -> None:
         if end < last and end % plan.trade_days == 0:
             is_open = np.array([*(not closed(life, end) for life in lives), True])
             settle(markets, is_open, x, plan.trade_days)
+            if how.keep is not None:
+                how.keep(arm, end, states(lives, markets, todays))
+
+
+def start_of(lives: list[Life], markets: Any, setting: Setting) -> tuple[int, list[Any]]:
+    """First day that an arm still has to live, and the records of days: its beginning, or where it was left."""
+    midway = setting.how.midway
+    if midway is None or midway.arm != lives[0].arm:
+        return 0, [begin(life, setting.made) for life in lives]
+    todays = [np.zeros(1, TODAY) for _ in lives]
+    for n, (life, today) in enumerate(zip(lives, todays, strict=True)):
+        put_back(state(life, today), life.kept, midway.of(n))
+    markets[REST] = midway.of(len(lives))["rest"]
+    return midway.day, todays
+
+
+def states(lives: Sequence[Life], markets: Any, todays: Sequence[Any]) -> Iterator[Arrays]:
+    """What to keep of each area in turn, and of the rest of the country."""
+    for life, today in zip(lives, todays, strict=True):
+        yield {**state(life, today), **posted(life.kept)}
+    yield {"rest": markets[REST]}
+
+
+def state(life: Life, today: Any) -> Arrays:
+    """What to keep of an area in an arm."""
+    return state_of(life.world, life.out, life.draw, today, life.kept, ordered=life.arm == WITH)
 
 
 def look_back(life: Life) -> None:

@@ -24,6 +24,7 @@ from inminban.studies.checkpoint import Checkpoint
 from inminban.studies.draws import draws_of, used, values_of
 from inminban.studies.fingerprint import hexed, little, of_balances, of_ledger, told_by_day
 from inminban.studies.gate import passages
+from inminban.studies.halfway import keeper, left_at, let_go
 from inminban.studies.plan import Planned, Plans
 from inminban.studies.rounds import Values
 from inminban.studies.sampled import POSTINGS, POSTINGS_BALANCES, held_by, of_sample, postings_of, sampled
@@ -98,9 +99,10 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int, show: Show | None 
     """Run what is not yet done, batch by batch, each into the checkpoint; yield how many draws are done.
 
     Draw 0 is a batch of its own, as it keeps the ledger by day. The size of the others follows the time that the one
-    before took, in multiples of the threads.
+    before took, in multiples of how many run side by side.
     """
-    size, most = study.workers, most_draws(study)
+    side, most = shared(study, study.workers, by_day=False).draws, most_draws(study)
+    size = side
     while checkpoint.draws < draws:
         start = time.monotonic()
         count = 1 if checkpoint.draws == 0 else min(study.size or size, most, draws - checkpoint.draws)
@@ -108,9 +110,9 @@ def run_all(study: Study, checkpoint: Checkpoint, draws: int, show: Show | None 
         told = None if show is None else partial(told_of, show, first, draws)
         one_batch(study, checkpoint, range(first, first + count), told)
         took = time.monotonic() - start
-        if count > 1 or study.workers == 1:
-            rounds = max(1, int(SECONDS / took * count / study.workers))
-            size = study.workers * min(rounds, 4 * max(1, size // study.workers))
+        if count > 1 or side == 1:
+            rounds = max(1, int(SECONDS / took * count / side))
+            size = side * min(rounds, 4 * max(1, size // side))
         yield checkpoint.draws
 
 
@@ -142,7 +144,11 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callab
         Area(of, len(planned.households), planned.plan, d, some)
         for of, planned, d, some in zip(people, plans.areas, draws, singled, strict=True)
     ]
-    ran = run_areas(areas, np.array(numbers), study.seed, shared(study, len(numbers), by_day)._replace(show=show))
+    how, seconds = shared(study, len(numbers), by_day=by_day)._replace(show=show), 0.0
+    if len(numbers) == 1:
+        midway, seconds = left_at(checkpoint)
+        how = how._replace(midway=midway, keep=keeper(checkpoint, seconds))
+    ran = run_areas(areas, np.array(numbers), study.seed, how)
     batch = Batch(numbers, values[0], draws, ran, by_day)
     passed = passages(plans, ran, draws, study.gate, numbers)
     tables, told = accounted(study, batch)
@@ -155,11 +161,12 @@ def one_batch(study: Study, checkpoint: Checkpoint, numbers: range, show: Callab
         tables["households"] = pl.concat([households_of(p.households, r, p.plan, d) for p, r, d in found])
         tables |= kept_of(study, batch)
         told[0]["postings"] = of_sample(tables["postings"], tables["postings_balances"])
-    checkpoint.seconds += time.monotonic() - start
+    checkpoint.seconds += seconds + time.monotonic() - start
     checkpoint.keep(tables, passed, told)
+    let_go(checkpoint)
 
 
-def shared(study: Study, draws: int, by_day: bool) -> How:
+def shared(study: Study, draws: int, *, by_day: bool) -> How:
     """Share the threads out: over draws where several fit into memory side by side, else over the areas of a draw."""
     side = min(study.workers, draws, most_workers(len(study.households)))
     if side == study.workers or len(study.planned.areas) == 1:
