@@ -64,7 +64,7 @@ def left_at(checkpoint: Checkpoint) -> tuple[Midway | None, float]:
 
     def of(area: int) -> Arrays:
         try:
-            with np.load(folder / f"{area:04}.npz") as arrays:
+            with (folder / f"{area:04}.npz").open("rb") as file, np.load(file) as arrays:
                 return dict(arrays)
         except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
             raise InputError(f"is damaged: {error}", where=str(folder), hint=REMEDY) from None
