@@ -7,14 +7,15 @@ import shutil
 import time
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from inminban.engine.midway import Arrays, Keep, Midway
-from inminban.errors import InputError, OutputError
-from inminban.studies.checkpoint import REMEDY, Checkpoint
+from inminban.errors import OutputError
+from inminban.studies.checkpoint import Checkpoint
 
 SECONDS = 8.0  # of work, after which a draw is kept at the next day of trade
 FOLDER = "halfway-"
@@ -43,9 +44,11 @@ def write(checkpoint: Checkpoint, where: dict[str, Any], areas: Iterator[Arrays]
     try:
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir()
-        for n, arrays in enumerate(areas):
-            np.savez(new / f"{n:04}.npz", **arrays)
-        (new / WHERE).write_text(json.dumps(where), encoding="utf-8")
+        files = 0
+        for arrays in areas:
+            np.savez(new / f"{files:04}.npz", **arrays)
+            files += 1
+        (new / WHERE).write_text(json.dumps(where | {"files": files}), encoding="utf-8")
         number = int(before[-1].name.removeprefix(FOLDER)) + 1 if before else 0
         new.rename(checkpoint.folder / f"{FOLDER}{number:06}")
     except OSError as error:
@@ -57,25 +60,34 @@ def write(checkpoint: Checkpoint, where: dict[str, Any], areas: Iterator[Arrays]
 
 def left_at(checkpoint: Checkpoint) -> tuple[Midway | None, float]:
     """Where the draw that was under way goes on, and the time it took so far; None where it starts anew."""
-    kept = folders(checkpoint)
-    if not kept:
-        return None, 0.0
-    folder = kept[-1]
-
-    def of(area: int) -> Arrays:
+    for folder in folders(checkpoint)[-1:]:
         try:
-            with (folder / f"{area:04}.npz").open("rb") as file, np.load(file) as arrays:
-                return dict(arrays)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            raise InputError(f"is damaged: {error}", where=str(folder), hint=REMEDY) from None
+            where = json.loads((folder / WHERE).read_text(encoding="utf-8"))
+            if where["draws"] == checkpoint.draws and whole(folder, where["files"]):
+                return Midway(where["arm"], where["day"], partial(arrays_of, folder)), where["seconds"]
+        except (OSError, ValueError, KeyError):
+            pass
+    return None, 0.0
 
+
+def whole(folder: Path, files: int) -> bool:
+    """Whether all files are there and undamaged: a draw whose files are not starts anew, which only takes time."""
     try:
-        where = json.loads((folder / WHERE).read_text(encoding="utf-8"))
-        if where["draws"] != checkpoint.draws:
-            return None, 0.0
-        return Midway(where["arm"], where["day"], of), where["seconds"]
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"is damaged: {error}", where=str(folder), hint=REMEDY) from None
+        return all(sound(folder / f"{n:04}.npz") for n in range(files))
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def sound(path: Path) -> bool:
+    """Whether a file holds what was written."""
+    with zipfile.ZipFile(path) as file:
+        return file.testzip() is None
+
+
+def arrays_of(folder: Path, area: int) -> Arrays:
+    """What was kept of an area, in the order of areas, or last of the rest of the country."""
+    with np.load(folder / f"{area:04}.npz") as arrays:
+        return dict(arrays)
 
 
 def folders(checkpoint: Checkpoint) -> list[Path]:
