@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,16 +144,48 @@ def test_killed_at_any_moment_nothing_is_half_written(tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in out.iterdir()} == want
 
 
+RANAM = ["--place", "Ranam", "--days", "20", "--draws", "60"]
+EXAMPLIA = """
+orders:
+- id: levy
+  published: 2015-06-13
+  orders:
+  - kind: levy
+    places: [{name: Examplia, place: EX}]
+    issued: 2015-06-12
+    due: 2015-06-30
+    terms: [{role: due, item: bog iron, amount: 4, unit: kg, per: household, every: quarter}]
+place: EX
+days: 300
+draws: 2
+seed: 5
+parameters: {gate_short: [0, 1], gate_short_refused: [0, 1], gate_width: 1}
+"""
+OFTEN = "from inminban.studies import halfway; halfway.SECONDS = 0.1; from inminban.cli import main; main()"
+
+
 def simulated(out: Path, *more: str) -> list[str]:
     """Make the command that simulates the levy of Ranam, slowly enough to be killed on the way."""
     levy = SHIPPED / "demo" / "reports" / "chongjin-levy.json"
-    options = ["--place", "Ranam", "--days", "20", "--draws", "60", "--seed", "5", "--out", str(out)]
-    return [sys.executable, "-m", "inminban", "simulate", str(levy), *options, *more]
+    return [sys.executable, "-m", "inminban", "simulate", str(levy), *RANAM, "--seed", "5", "--out", str(out), *more]
 
 
-def test_a_run_killed_at_any_moment_resumes_to_the_same_digest(tmp_path: Path) -> None:
+def simulated_long(out: Path, *more: str) -> list[str]:
+    """Make the command that simulates a levy in a country of several areas, each draw of which is kept on the way."""
+    scenario = out.parent / "scenario.yaml"
+    scenario.write_text(EXAMPLIA, encoding="utf-8")
+    start = [sys.executable, "-c", OFTEN, "simulate", str(scenario)]
+    return [*start, "--country", "examplia", "--threads", "1", "--out", str(out), *more]
+
+
+@pytest.mark.parametrize("simulated", [simulated, simulated_long])
+def test_a_run_killed_at_any_moment_resumes_to_the_same_digest(
+    tmp_path: Path, simulated: Callable[..., list[str]]
+) -> None:
     """Twenty times kill -9 at a random moment, then --resume: the digest is that of a run that was left alone."""
     whole, torn, chance = tmp_path / "whole", tmp_path / "torn", random.Random(7)
+    subprocess.run(simulated(whole), check=True, capture_output=True)
+    shutil.rmtree(whole)
     start = time.monotonic()
     subprocess.run(simulated(whole), check=True, capture_output=True)
     took = time.monotonic() - start
