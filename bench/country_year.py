@@ -36,9 +36,9 @@ QUARTERS = ("2021-02", "2021-05", "2021-08", "2021-11")
 SEIZED = [{"role": "confiscated", "item": "medicine"}]
 CLOSES = [{"role": "other", "item": "lockdown"}]
 RELIEF_IN, CLOSED = "KP-09", "KP0803"
-# A household's columns that a quiet day reads (wage, market, buffer, need, two kinds, inkind, index, rice, extra) and
-# those that it also writes (cash, two stocks, short), in bytes.
-READ, WRITTEN = 8 * 4 + 4 * 6, 8 + 4 * 3
+# A household's columns that a quiet day reads (wage, market, buffer, need, two kinds, inkind, index) and those that it
+# also writes (cash, two stocks, short), in bytes.
+READ, WRITTEN = 8 * 3 + 4 * 5, 8 + 4 + 4 + 2
 
 
 def orders(country: Country) -> Report:
@@ -86,8 +86,26 @@ def bandwidth(households: int, times: int = 15) -> float:
 
 
 def some(homes: Households, share: float) -> tuple[Households, ...]:
-    """Every so many market areas of the country."""
-    return homes.parts()[:: max(1, round(1 / share))]
+    """A share of the market areas of the country, of all sizes."""
+    every = max(1, round(1 / share))
+    return tuple(sorted(homes.parts(), key=len)[every // 2 :: every])
+
+
+def areas_of(country: Country, everyone: Households, days: int, share: float) -> list[Area]:
+    """A share of the country's areas under the year's orders, ready to run."""
+    report = orders(country)
+    scenario = Scenario(orders=(report,), place=country.root, start=START, days=days, draws=1)
+    kept = {part.area.id for part in some(everyone, share)}
+    planned = [p for p in plan_of(scenario, [report], everyone, country, assume=True).areas if p.place in kept]
+    drawn = [draws_of(p, values_of(p, country, [0], 1), country) for p in planned]
+    people = [partial(people_of, p, country) for p in planned]
+    return [Area(of, len(p.households), p.plan, d) for of, p, d in zip(people, planned, drawn, strict=True)]
+
+
+def household_days(areas: list[Area]) -> int:
+    """Days that are simulated of all households: burn-in, the run without orders and the gate, the run with them."""
+    plan = areas[0].plan
+    return sum(a.households for a in areas) * (plan.burn_days + max(plan.days, plan.gate_days) + plan.days)
 
 
 def main() -> None:
@@ -95,31 +113,22 @@ def main() -> None:
     days = int(sys.argv[1]) if len(sys.argv) > 1 else 365
     share = float(sys.argv[2]) if len(sys.argv) > 2 else 1
     country, cores = load_country(), os.cpu_count() or 1
-    report = orders(country)
     start = time.perf_counter()
     everyone = synthesize(country.root, country=country)
     made = time.perf_counter() - start
-    scenario = Scenario(orders=(report,), place=country.root, start=START, days=days, draws=1)
     start = time.perf_counter()
-    planned = plan_of(scenario, [report], everyone, country, assume=True).areas
-    kept = {part.area.id for part in some(everyone, share)}
-    planned = tuple(p for p in planned if p.place in kept)
-    drawn = [draws_of(p, values_of(p, country, [0], 1), country) for p in planned]
+    areas = areas_of(country, everyone, days, share)
     written = time.perf_counter() - start
-    areas = [
-        Area(partial(people_of, p, country), len(p.households), p.plan, d) for p, d in zip(planned, drawn, strict=True)
-    ]
     start = time.perf_counter()
     run_areas([min(areas, key=lambda a: a.households)], np.arange(1), 1, How())
     compiled = time.perf_counter() - start
     start = time.perf_counter()
     ran = run_areas(areas, np.arange(1), 1, How(areas=cores))
     seconds = time.perf_counter() - start
-    plan, households = planned[0].plan, sum(a.households for a in areas)
-    household_days = households * (plan.burn_days + max(plan.days, plan.gate_days) + plan.days)
+    households, lived = sum(a.households for a in areas), household_days(areas)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     del ran
-    speed, rate = bandwidth(households), household_days / seconds
+    speed, rate = bandwidth(households), lived / seconds
     print(
         json.dumps(
             {
@@ -127,10 +136,10 @@ def main() -> None:
                 "households": households,
                 "areas": len(areas),
                 "days": days,
-                "household_days": household_days,
+                "household_days": lived,
                 "household_days_per_second": round(rate),
-                "ns_a_thread": round(seconds * cores / household_days * 1e9, 2),
-                "orders": sum(len(p.orders) for p in planned),
+                "ns_a_thread": round(seconds * cores / lived * 1e9, 2),
+                "orders": sum(a.plan.kind.size for a in areas),
                 "bytes_per_household_day": READ + 2 * WRITTEN,
                 "bandwidth_gb_s": round(speed / 1e9, 1),
                 "bandwidth_fraction": round(rate * (READ + 2 * WRITTEN) / speed, 3),

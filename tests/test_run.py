@@ -192,6 +192,8 @@ class TestRefused:
         assert done.code == 2
         assert "not for" in done.err
         assert "Simulate the order's own place" in done.err
+        assert done.err.count("not for") == 3
+        assert "and 9 more" in done.err
 
     def test_an_order_outside_the_period(self, go: Go, tmp_path: Path) -> None:
         """A levy that is due before the first day, or starts after the last, can't be run."""

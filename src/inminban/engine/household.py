@@ -103,7 +103,7 @@ def budget(house: Any, family: Any, bill: Any, x: Any) -> None:
     house.rice = rice
     house.buffer = (x.buffer_days * min(mean, (x.buffer_bills * whole) >> SHARE)) >> (SHARE + INCOME)
     family.bill = bill_won
-    family.minute = up(mean, x.work_minutes * max(1, family.adults))
+    family.income = mean
 
 
 @entry
@@ -192,15 +192,15 @@ def index_of(i: Any, w: World) -> Any:
 
 
 @rule
-def income_of(i: Any, w: World) -> Any:
-    """A household's mean income a day, Q8."""
-    return w.columns.wage[w.place[i]] + w.columns.market[w.place[i]]
+def spending_of(family: Any, x: Any) -> Any:
+    """What a household usually spends in a day: by its income, or its food bill (7.2)."""
+    return max(1, family.income >> INCOME, (x.spending_floor * family.bill) >> SHARE)
 
 
 @rule
-def spending_of(i: Any, w: World, x: Any) -> Any:
-    """What a household usually spends in a day: by its income, or its food bill (7.2)."""
-    return max(1, income_of(i, w) >> INCOME, (x.spending_floor * w.families[i].bill) >> SHARE)
+def minute_of(family: Any, x: Any) -> Any:
+    """What a minute of a household's work is worth, Q8."""
+    return up(family.income, x.work_minutes * max(1, family.adults))
 
 
 @rule

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import income_of, index_of, note, put_by, spending_of, stock_of, units
+from inminban.engine.household import index_of, minute_of, note, put_by, spending_of, stock_of, units
 from inminban.engine.inputs import DUE, LEVY, OF_UNIT, ROUND_KIND, START, UNTIL
 from inminban.engine.scales import (
     EXACT,
@@ -71,16 +71,16 @@ def find_goods(i: Any, number: Any, w: World, x: Any) -> Any:
     line, family, owed = w.lines[number], w.families[i], w.claims[i, number]
     item, stock = w.items[line.good], stock_of(i, line.good, w)
     noise = drawn(w.daily[1 + number], index_of(i, w))
-    value, spending = pay(item.price, owed), spending_of(i, w, x)
+    value, spending = pay(item.price, owed), spending_of(family, x)
     own_cost = (value * x.own_price) >> SHARE
     own = utility(noise, OWN_WAY, own_cost, spending, x, w.gumbel) if stock > 0 else NEVER
     dig, dig_cost = NEVER, 0
     if item.rate >= 1:
-        dig_cost = time_cost(minutes_of(owed, item.rate), family.minute)
+        dig_cost = time_cost(minutes_of(owed, item.rate), minute_of(family, x))
         dig = utility(noise, GATHER_WAY, dig_cost, spending, x, w.gumbel)
     buy, buy_cost = NEVER, 0
     if item.market:
-        buy_cost = value + time_cost(x.search_minutes, family.minute)
+        buy_cost = value + time_cost(x.search_minutes, minute_of(family, x))
         buy = utility(noise, BUY_WAY, buy_cost, spending, x, w.gumbel)
     line.own = line.dig = line.buy = 0
     if max(own, dig, buy) == NEVER:
@@ -216,9 +216,10 @@ def choose(i: Any, span: Any, sums: Any, w: World, x: Any, today: Any) -> Any:
     """Choose what to do about a bundle: the possible choice of the highest utility."""
     order, first, _ = span
     avail, goods, buy_cash, sold, lieu, rate = sums
-    spending, o = spending_of(i, w, x), w.orders[order]
+    family, o = w.families[i], w.orders[order]
+    spending = spending_of(family, x)
     bribe = (x.bribe_ratio * rate) >> SHARE
-    limit = (x.borrow_days * (income_of(i, w) >> INCOME)) >> SHARE
+    limit = (x.borrow_days * (family.income >> INCOME)) >> SHARE
     days, whole = today.t - o.start + 1, o.due - o.start + 1
     risk = 0 if o.appeal else (((x.hazard * days // whole * x.penalty) >> SHARE) * rate) >> SHARE
     noise = drawn(w.daily[1 + w.lines.size + first], index_of(i, w))

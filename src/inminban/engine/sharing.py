@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from inminban.engine.household import note, take_food
+from inminban.engine.household import minute_of, note, take_food
 from inminban.engine.levy import flow_of, minutes_of, time_cost
 from inminban.engine.market import first_in_line, from_ground, from_sale, sell_outside
 from inminban.engine.offices import buy_for_office, want_of_offices
@@ -50,7 +50,7 @@ def look_at(first: Any, last: Any, w: World, today: Any) -> None:
     for k in range(first, last):
         i = w.acting[k]
         family, p = w.families[i], w.place[i]
-        seen += family.bill + family.asked + family.students
+        seen += family.income + family.asked + family.students
         seen += w.tally[i] + w.columns.cash[p] + w.columns.stock0[p] + w.columns.food0[p] + w.columns.index[p]
         for line in range(w.lines.size):
             seen += w.claims[i, line]
@@ -143,7 +143,7 @@ def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> 
         owed -= gathered
         left = pay(item.first_price, owed)
         family.gathered += value - left
-        family.cost += time_cost(minutes, family.minute)
+        family.cost += time_cost(minutes, minute_of(family, x))
         value = left
         note(w.flows, flow_of(number, GATHERED, w.items), tally, gathered)
     if bought > 0:
@@ -151,7 +151,7 @@ def hand_in(i: Any, number: Any, amounts: Any, w: World, x: Any, today: Any) -> 
         w.columns.cash[w.place[i]] -= paid
         owed -= bought
         family.bought += value - pay(item.first_price, owed)
-        family.cost += paid + time_cost(x.search_minutes, family.minute)
+        family.cost += paid + time_cost(x.search_minutes, minute_of(family, x))
         note(w.flows, flow_of(number, BOUGHT, w.items), tally, bought)
         note(w.flows, flow_of(number, BOUGHT_PAID, w.items), tally, paid)
     w.claims[i, number] = owed

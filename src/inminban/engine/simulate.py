@@ -471,7 +471,7 @@ def come_out(life: Life) -> None:
     whose = np.repeat(c.group, np.diff(c.stalls))
     out.stall[draw, arm] = np.bincount(whose, c.open + c.forbidden, GROUPS).astype(np.int64)
     if arm == WITH:
-        out.mean[draw], out.bill[draw] = (c.wage + c.market)[w.place], w.families["bill"]
+        out.mean[draw], out.bill[draw] = w.families["income"], w.families["bill"]
         out.group[draw] = group
         out.minutes[draw], out.watched[draw] = w.families["minutes"], w.watched
         given = w.orders["kind"][w.lines["order"]] == RELIEF

@@ -53,7 +53,7 @@ HOUSE = record(
 )
 # What only orders ask for: who lives there, what time and money mean, and what came of levies.
 FAMILY = record(
-    ("bill", "minute", "minutes", "asked", "cost"),
+    ("income", "bill", "minutes", "asked", "cost"),
     ("own", "gathered", "bought", "cash", "bribe", "borrowed", "again"),
     ("members", "adults", "workers", "students"),
 )

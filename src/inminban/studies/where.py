@@ -18,6 +18,7 @@ from inminban.population.synthesize import inside_of
 from inminban.studies.compiled import Compiled, Sharing
 from inminban.studies.terms import Left, left
 
+TOLD = 3  # reasons that an error tells
 CHANNELS = {"farm": "farmer", "market office": "trader"}  # whom a channel reaches, where it does not reach all
 
 
@@ -64,8 +65,10 @@ def at_place(country: Country, reports: Sequence[Report], place: Place) -> tuple
 def check_any(here: Sequence[Compiled], elsewhere: Sequence[Left]) -> None:
     """Refuse a place that no order holds for."""
     if not here:
+        reasons = list(dict.fromkeys(map(str, elsewhere)))
+        more = [f"and {len(reasons) - TOLD} more"] if len(reasons) > TOLD else []
         raise InputError(
-            "; ".join(map(str, dict.fromkeys(elsewhere))) or "there are no orders",
+            "; ".join(reasons[:TOLD] + more) or "there are no orders",
             field="place",
             hint="Simulate the order's own place" if elsewhere else "",
         )
