@@ -132,6 +132,14 @@ def test_the_gate_looks_at_the_run_without_orders(seed: int) -> None:
         assert (high == logs.max(axis=0)).all()
 
 
+def test_the_gate_of_a_run_that_is_as_long() -> None:
+    """Where the gate closes on the last day, it tells of the households as the run without orders left them."""
+    people, plan, draws = world(4)
+    ran = go((people, plan._replace(gate_days=plan.days), draws))
+    assert ran.gate_cash[0, 1] == np.median(ran.cash[0, 0]) > 0
+    assert ran.gate_short[0] == ran.short[0, 0].sum()
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_columns_and_threads_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With two threads, or columns filled up to other widths, every number is the same."""

@@ -112,7 +112,7 @@ def take_goods(i: Any, w: World, x: Any, today: Any) -> None:
     c.food0[p] = c.food1[p] = w.wanting[i] = 0
     for number in range(w.lines.size):
         wanted, line = w.wants[i, number], w.lines[number]
-        buy, dig = np.int64(wanted.buy), np.int64(wanted.dig)
+        buy, dig = wanted.buy, wanted.dig
         if buy + dig == 0:
             continue
         item = w.items[line.good]

@@ -46,7 +46,7 @@ def record(wide: tuple[str, ...], narrow: tuple[str, ...] = (), small: tuple[str
     return np.dtype((np.record, np.dtype(fields, align=True)))
 
 
-# A household's day: what it is (7.2), then what changes. Narrow fields are bounded by the plan's limits.
+# A household as it is set up (7.2), before columns are made of it. Narrow fields are bounded by the plan's limits.
 HOUSE = record(
     ("wage", "market", "buffer", "target", "cash"),
     ("index", "group", "offset", "need", "kind0", "kind1", "inkind", "rice"),
@@ -58,7 +58,7 @@ FAMILY = record(
     ("members", "adults", "workers", "students"),
 )
 # What a household wants today for a line of a levy.
-WANT = record((), ("buy", "dig"))
+WANT = record(("buy", "dig"))
 # An item in the market; the queues of those who buy and those who gather where it is scarce. Of trade: what the area
 # exports a day, what it was dealt, what left and came this week, how much it wants to import, what waits for someone.
 ITEM = record(

@@ -33,7 +33,7 @@ from inminban.studies.where import beyond_of
 
 MOST_BYTES = 600_000_000
 COLUMNS = 25 * 2  # whole numbers that a draw leaves for a household, and as many to measure them
-WORKING = 60 * 2  # whole numbers that the engine holds for a household while a draw runs
+WORKING = 64  # whole numbers that the engine holds for a household while a draw is set up and runs
 WHOLE_NUMBER = 8
 SECONDS = 3.0
 Tables = dict[str, pl.DataFrame]
