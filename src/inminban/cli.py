@@ -137,6 +137,34 @@ def read(
 
 
 @app.command()
+def agree(
+    gold: Annotated[Path, typer.Argument(help="Folder of reports coded by hand, one ID.json a report.")],
+    coded: Annotated[Path, typer.Argument(help="Folder of the codings to be judged.")],
+    second: Annotated[Path | None, typer.Option(help="Folder of second codings by hand.")] = None,
+    by: Annotated[str | None, typer.Option(help="Tell the terms apart by role, kind or item.")] = None,
+    as_json: JsonOption = False,
+    country: CountryOption = "kp",
+) -> None:
+    """Compare two codings of the same reports: precision, recall, F1, Krippendorff's alpha, and every difference."""
+    import json
+
+    from inminban.measures.agreement import APART, agreement, codings, plain
+    from inminban.model.country import load_country
+
+    if by is not None and by not in APART:
+        raise InputError(f"can't be told apart by “{by}”", field="--by", hint=f"There are: {', '.join(APART)}")
+    others = codings(second) if second is not None else None
+    by_hand = codings(gold)
+    found = agreement(list(by_hand.values()), codings(coded), load_country(country).gazetteer, others, by)
+    if as_json:
+        typer.echo(json.dumps(plain(found), ensure_ascii=False, indent=1))
+    else:
+        from inminban.pages.agreement_terminal import print_agreement
+
+        print_agreement(found, by)
+
+
+@app.command()
 def weigh(
     orders: Annotated[
         list[Path], typer.Argument(help="Record JSON, orders YAML, report texts, or one folder of them.")
