@@ -37,6 +37,8 @@ class Figure:
     drop: str = ""
     readings: tuple[Reading, ...] = ()
     alternative: bool = False
+    carried: bool = False
+    chance: float = 1.0
     spans: tuple[tuple[int, int], ...] = field(default=())
 
     @property
@@ -59,6 +61,62 @@ def backfilled(page: Page, raw: list[Figure]) -> list[Figure]:
         ):
             done[number] = replace(figure, unit=after.unit, family=after.family)
     return done
+
+
+OPEN_MASKS = frozenset(["pronoun", "measure"])  # numbers that may yet be figures: "one month", "60 by 100"
+
+
+def candidates(page: Page) -> list[Figure]:
+    """Every number that is no part of a date, a name or an age, with the unit beside it or carried to it."""
+    kept = (n for n in with_articles(page) if (page.masked(n.start, n.end) or "pronoun") in OPEN_MASKS)
+    return carried(page, backfilled(page, joined(page, [raw_figure(page, n) for n in kept])))
+
+
+ALONE = re.compile(
+    r"\s?(?:[.,;:!?()\[\]”\"’—–]|$)|\s(?:and|or|in|was|were|is|are|for|at|from|to|on|by|a|an|per|each|every|apiece|with|more"
+    r"|less|of|when|while|if|but|after|before|until|has|had|have|now|then|this|last|that|it|they|the|will|would|can|could|must"
+    r"|as|so|since|during|through|daily|monthly|weekly|under|over|than|upwards|instead|again|only|today|yesterday|later|earlier"
+    r"|came|went|goes|go|stood|elsewhere|apart|extra|depending|according|respectively)\b",
+    re.IGNORECASE,
+)
+OF_THEM = re.compile(r"\s?of (?:them|us|these|those|the)\b")
+REACH = {"money": 60, "mass": 20, "time": 8, "container": 10, "volume": 10}
+LEAST_MONEY, FEW_WORDS = 20, 100
+LOOK_BACK, MOST_SENTENCES = 8, 4
+
+
+def carried(page: Page, figures: list[Figure]) -> list[Figure]:
+    """Bare numbers take the unit of a figure before them, or of the next one in a list: "600", "5,000 in Sinuiju"."""
+    done: list[Figure] = []
+    for number, figure in enumerate(figures):
+        if bare(page, figure):
+            near = (
+                f for f in reversed(done[-LOOK_BACK:]) if figure.sentence.number - f.sentence.number <= MOST_SENTENCES
+            )
+            source = next((f for f in near if alike(figure, f)), None)
+            after = figures[number + 1] if number + 1 < len(figures) else None
+            if source is None and after and after.sentence == figure.sentence and after.start - figure.end < 60:
+                source = after if after.family in ("money", "mass") and alike(figure, after) else None
+            if source:
+                figure = replace(figure, unit=source.unit, family=source.family, carried=True)
+        done.append(figure)
+    return done
+
+
+def bare(page: Page, figure: Figure) -> bool:
+    """Whether a number stands without a unit, and nothing behind it is counted by it."""
+    alone = not figure.family and figure.unit is None and figure.low != 1
+    return alone and bool(ALONE.match(page.text, figure.end)) and not OF_THEM.match(page.text, figure.end)
+
+
+def alike(figure: Figure, other: Figure) -> bool:
+    """Whether an amount is of the order of another, so that both may be in its unit."""
+    reach = REACH.get(other.family)
+    if reach is None or other.unit is None or not other.low or not 1 / reach <= figure.low / other.low <= reach:
+        return False
+    if other.family == "money":
+        return figure.low >= LEAST_MONEY and not (figure.number.words and figure.low < FEW_WORDS)
+    return other.family != "time" or figure.number.words
 
 
 def with_articles(page: Page) -> list[Number]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from inminban.reading.figures import Figure, backfilled, joined, raw_figure, with_articles
+from inminban.reading.figures import Figure, candidates
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 
@@ -29,8 +29,7 @@ AGAIN = re.compile(
 def figures(page: Page) -> list[Figure]:
     """Every number of the text that is not part of a date or a name, in order, with what it counts."""
     found: list[Figure] = []
-    raw = [raw_figure(page, n) for n in with_articles(page) if not page.masked(n.start, n.end)]
-    for figure in backfilled(page, joined(page, raw)):
+    for figure in candidates(page):
         found += itemised(page, figure, found[-1] if found else None)
     return found
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from inminban.model.country import Country
 from inminban.model.places import spelling
+from inminban.reading.sentences import Token, tokens
 
 Row = Mapping[str, str]
 TABLES = ("items", "per", "every", "roles", "kinds", "offices", "voice")
-TOKEN = re.compile(r"[가-힣]+|[^\W가-힣]+(?:['’][^\W가-힣]+)*")
 PARTICLES = frozenset(["", *"을를은는이가과와도의로에당만", "으로", "에게", "마다", "에서", "까지", "부터"])
 LONGEST_PHRASE = 7
 FOOD = ("food", "grain")
@@ -28,14 +28,6 @@ class Hit(NamedTuple):
     start: int
     end: int
     row: Row
-
-
-class Token(NamedTuple):
-    """One word of the text, folded to lower case."""
-
-    start: int
-    end: int
-    key: str
 
 
 @dataclass(frozen=True)
@@ -86,17 +78,18 @@ class Lexicon:
     symbols: re.Pattern[str]
     symbol_units: Mapping[str, str]
     rate: re.Pattern[str]
+    goods: frozenset[str]
+    currencies: tuple[str, ...]
     usual_units: Mapping[str, str]
     skips: tuple[tuple[re.Pattern[str], str], ...]
     longest_korean: int
 
-    def scan(self, text: str) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
+    def scan(self, text: str, words_of: Sequence[Token]) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
         """Find the phrases of every table, the longest at each place, and the spellings of places."""
         found: defaultdict[str, list[Hit]] = defaultdict(list)
         named: list[tuple[int, int, str]] = []
         done: dict[str, int] = {}
-        tokens = [Token(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in TOKEN.finditer(text)]
-        for number, token in enumerate(tokens):
+        for number, token in enumerate(words_of):
             if "가" <= token.key[0] <= "힣":
                 for table, hit in self._korean_at(text, token):
                     if hit.start >= done.get(table, 0):
@@ -109,13 +102,13 @@ class Lexicon:
                 *self.phrases.get(token.key, ()),
                 *(self.phrases.get(owner, ()) if owner != token.key else ()),
             ):
-                if token.start < done.get(table, 0) or not matches(text, tokens, number, words):
+                if token.start < done.get(table, 0) or not matches(text, words_of, number, words):
                     continue
-                end = tokens[number + len(words) - 1].end
+                end = words_of[number + len(words) - 1].end
                 found[table].append(Hit(token.start, end, row))
                 done[table] = end
             if text[token.start].isupper() and (not named or token.start >= named[-1][1]):
-                named += self._place_at(text, tokens, number)
+                named += self._place_at(text, words_of, number)
         return {table: Hits.of(found[table]) for table in TABLES}, named
 
     def _korean_at(self, text: str, token: Token) -> Iterator[tuple[str, Hit]]:
@@ -132,7 +125,7 @@ class Lexicon:
                 return [(token.start, token.start + length, token.key[:length])]
         return []
 
-    def _place_at(self, text: str, tokens: list[Token], number: int) -> list[tuple[int, int, str]]:
+    def _place_at(self, text: str, tokens: Sequence[Token], number: int) -> list[tuple[int, int, str]]:
         first = folded(text[tokens[number].start : tokens[number].end])
         for words in self.places.get(first, ()):
             if matches(text, tokens, number, words, fold=True):
@@ -148,7 +141,7 @@ def folded(word: str) -> str:
     return spelling(re.sub(r"['’]s$", "", word))
 
 
-def matches(text: str, tokens: list[Token], number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
+def matches(text: str, tokens: Sequence[Token], number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
     """Whether the phrase stands at that word, its words parted by a space or hyphen only."""
     if number + len(words) > len(tokens):
         return False
@@ -175,16 +168,16 @@ def lexicon(country: Country) -> Lexicon:
 
 def made(country: Country) -> Lexicon:
     """Compile the tables."""
-    phrases: defaultdict[str, dict[tuple[tuple[str, ...], str], Row]] = defaultdict(dict)
+    known: defaultdict[str, dict[tuple[tuple[str, ...], str], Row]] = defaultdict(dict)
     korean: defaultdict[str, dict[str, Row]] = defaultdict(dict)
     for table in TABLES:
         for row in (*country.words(table), *(item_rows(country) if table == "items" else ())):
             for word in row["words"].split("|"):
-                words = tuple(m[0].casefold().replace("’", "'") for m in TOKEN.finditer(word))
+                words = tuple(t.key for t in tokens(word))
                 if re.match("[가-힣]", word):
                     korean[word].setdefault(table, row)
                 elif words:
-                    phrases[words[0]].setdefault((words, table), row)
+                    known[words[0]].setdefault((words, table), row)
     unit_rows, units, korean_units = unit_tables(country)
     food = either([*FOOD, country.staple, country.settings.get("cheaper_staple", country.staple)])
     symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
@@ -193,7 +186,7 @@ def made(country: Country) -> Lexicon:
         country=country,
         phrases={
             k: tuple((w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0])))
-            for k, v in phrases.items()
+            for k, v in known.items()
         },
         korean={k: tuple(v.items()) for k, v in korean.items()},
         places=places,
@@ -207,6 +200,8 @@ def made(country: Country) -> Lexicon:
         symbols=re.compile(rf"(?<![\w$])({either(symbols)})\s?$"),
         symbol_units=symbols,
         rate=re.compile(rf"\b(?:one|the|1|a)\s(?:[\w.]{{2,8}}\s)?({either(foreign(country))})\b", re.IGNORECASE),
+        currencies=tuple(sorted({r["unit"] for r in country.words("units") if r["family"] == "money"})),
+        goods=frozenset({r["item"] for r in country.words("items")} | set(country.items)),
         usual_units={r["item"]: r["unit"] for r in country.words("items") if r["unit"]},
         skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
         longest_korean=max((len(w) for w in korean), default=1),

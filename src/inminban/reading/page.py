@@ -10,7 +10,8 @@ from inminban.reading.amounts import Number, numbers
 from inminban.reading.dates import Day, dates
 from inminban.reading.lexicon import Hit, Hits, Lexicon
 from inminban.reading.names import Place, places
-from inminban.reading.sentences import Sentence, sentence_at, sentences
+from inminban.reading.senses import Mark, senses
+from inminban.reading.sentences import Sentence, Token, sentence_at, sentences, tokens
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Page:
     published: str | None
     lexicon: Lexicon
     hits: dict[str, Hits]
+    tokens: tuple[Token, ...]
     sentences: tuple[Sentence, ...]
     dates: tuple[Day, ...]
     places: tuple[Place, ...]
@@ -42,6 +44,20 @@ class Page:
         for s in self.sentences:
             found[s.paragraph] = (found.get(s.paragraph, (s.start, 0))[0], s.end)
         return found
+
+    @cached_property
+    def token_starts(self) -> tuple[int, ...]:
+        """Where words begin."""
+        return tuple(t.start for t in self.tokens)
+
+    def words(self, start: int, end: int) -> tuple[Token, ...]:
+        """Words that begin in the stretch."""
+        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+
+    @cached_property
+    def senses(self) -> tuple[Mark, ...]:
+        """Words of the table of senses."""
+        return tuple(senses(self.tokens))
 
     def cues(self, table: str, start: int, end: int, what: str = "") -> tuple[Hit, ...]:
         """Words of a table in a stretch; of the table of voices only those of one sort."""
@@ -73,14 +89,15 @@ class Page:
 
 def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     """Mark up a text."""
-    hits, named = lexicon.scan(text)
+    words = tokens(text)
+    hits, named = lexicon.scan(text, words)
     found = places(text, named, hits, lexicon)
     masks = sorted((m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text))
     days = tuple(d for d in dates(text, published, lexicon.counted) if not in_name(masks, d))
     masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
     return Page(
-        text, published, lexicon, hits, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks))
+        text, published, lexicon, hits, words, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks))
     )
 
 

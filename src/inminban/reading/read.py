@@ -11,14 +11,16 @@ from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
 from inminban.model.files import normal
 from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, Leftover, MarketPrice, Order, Reader, Report
+from inminban.reading.clues import Scene
+from inminban.reading.decide import decide
 from inminban.reading.figures import Figure
 from inminban.reading.goods import figures
 from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
-from inminban.reading.prices import Price, prices
-from inminban.reading.roles import decided
+from inminban.reading.prices import Price
 from inminban.reading.scope import scoped
+from inminban.reading.weights import Judges, shipped
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
@@ -43,6 +45,7 @@ def read(  # noqa: PLR0913
     title: str | None = None,
     url: str | None = None,
     country: Country | None = None,
+    judges: Judges | None = None,
 ) -> Report:
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
@@ -51,9 +54,10 @@ def read(  # noqa: PLR0913
     country = country or load_country()
     text = normal(text)
     page = opened(text, dated(published), lexicon(country))
-    costs, rest = prices(page, scoped(page, figures(page)))
-    found = decided(page, rest)
-    orders = assembled(page, found)
+    scene = Scene(page, scoped(page, figures(page)))
+    judges = judges or shipped()
+    decision = decide(scene, judges)
+    orders = assembled(scene, decision, judges, title or "")
     report = Report(
         id=id,
         url=url,
@@ -62,9 +66,9 @@ def read(  # noqa: PLR0913
         title=title,
         text=text,
         orders=orders,
-        prices=tuple(market_price(page, p) for p in costs if p.figure.low <= MOST_AMOUNT),
-        leftover=tuple(leftovers(page, found, orders)),
-        reader=Reader(name="rules", version=VERSION, tables=country.words_digest),
+        prices=tuple(market_price(page, p) for p in decision.prices if p.figure.low <= MOST_AMOUNT),
+        leftover=tuple(leftovers(page, decision.figures, orders)),
+        reader=Reader(name="weights", version=VERSION, tables=country.words_digest),
     )
     return report.identified()
 

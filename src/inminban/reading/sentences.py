@@ -1,12 +1,14 @@
-"""The text cut into paragraphs and sentences, without a sentence so long that reading it would take long."""
+"""The text cut into paragraphs, sentences and words, without a sentence so long that reading it would take long."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 1200
+WORD = re.compile(r"[가-힣]+|[^\W가-힣]+(?:['’][^\W가-힣]+)*")
 ABBREVIATION = re.compile(
     r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|Mr|Mrs|Ms|Dr|St|Gen|Col|vs|etc|approx|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun)"
     r"|\b[A-Za-z]|\b[ap]\.m)\.$"
@@ -22,6 +24,19 @@ class Sentence:
     end: int
     number: int
     paragraph: int
+
+
+class Token(NamedTuple):
+    """One word of the text, folded to lower case."""
+
+    start: int
+    end: int
+    key: str
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Words of the text; numbers in digits are words too."""
+    return tuple(Token(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in WORD.finditer(text))
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

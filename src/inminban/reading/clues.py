@@ -1,0 +1,270 @@
+"""What speaks for a figure being this or that: named clues, each with a strength from 0 to 1, from the words around it.
+
+A clue is told twice: as itself, and together with the sort of figure (money, goods, people, time, share, bare number),
+so that weights may be shared by all sorts or belong to one. Nothing here decides; `weights` does.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from itertools import islice
+
+from inminban.model.country import SHIPPED
+from inminban.reading.figures import Figure
+from inminban.reading.page import Page
+from inminban.reading.prices import converted, prices
+from inminban.reading.roles import decided
+from inminban.reading.senses import Mark, within
+from inminban.reading.sentences import Sentence
+
+Clues = dict[str, float]
+SORTS = {
+    "money": "M", "small money": "M", "mass": "G", "volume": "G", "container": "G", "piece": "G", "area": "G",
+    "people": "H", "time": "T", "percent": "%",
+}  # fmt: skip
+_ACTS = """give get demand bring pay price fine bribe seize catch mobilise ship ban lockdown wage quota ration inspect
+open instead estimate population rise fall need"""
+ACTS = frozenset(_ACTS.split())
+FAR, FLOOR = 45.0, 0.3
+ENDING = re.compile(r"(?:'s|ing|ed|es|s|ly|e)$")
+SHORT = 4
+AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
+FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
+MOST_MARKS = 400
+
+
+def stem(word: str) -> str:
+    """A word without its ending; any number is one word."""
+    if word[0].isdigit():
+        return "#"
+    return ENDING.sub("", word) if len(word) > SHORT else word
+
+
+def sort_of(figure: Figure) -> str:
+    """Sort of a figure: money, goods, people, time, a share, or a bare number."""
+    return SORTS.get(figure.family, "-")
+
+
+class Scene:
+    """The words of a page that are marked with a sort, ready to be asked for by sentence."""
+
+    def __init__(self, page: Page, figures: Sequence[Figure]) -> None:
+        self.page = page
+        self.figures = figures
+        costs, rest = prices(page, list(figures))
+        self.costs = {c.figure.number.start: c for c in costs}
+        self.guesses = {f.number.start: f for f in decided(page, rest)}
+        self.marks = marks_of(page)
+        self.starts = [m.start for m in self.marks]
+        self.number_of = {f.number.start: n for n, f in enumerate(figures)}
+        self.of_sentence: dict[int, Clues] = {}
+
+    def between(self, start: int, end: int) -> Sequence[Mark]:
+        """Marks that begin in the stretch."""
+        return within(self.marks, self.starts, start, end)
+
+    @cached_property
+    def everywhere(self) -> Clues:
+        """How much the whole text speaks of each sort."""
+        counts = Counter(m.sort for m in self.marks)
+        usual = len(self.page.tokens) / 50 + 1
+        return {f"{sort}d": min(1.0, count / usual) for sort, count in counts.items()}
+
+    def around(self, sentence: Sentence) -> Clues:
+        """Sorts of the sentences beside a sentence, of its paragraph, and of the whole text."""
+        if sentence.number in self.of_sentence:
+            return self.of_sentence[sentence.number]
+        found = dict(self.everywhere)
+        all_of = self.page.sentences
+        for step, tail in ((-1, "p"), (1, "n")):
+            place = sentence.number + step
+            if 0 <= place < len(all_of):
+                beside = all_of[place]
+                strength = 1.0 if beside.paragraph == sentence.paragraph else 0.5
+                for mark in islice(self.between(beside.start, beside.end), MOST_MARKS):
+                    found[mark.sort + tail] = strength
+        start, end = self.page.paragraph(sentence)
+        counts = Counter(m.sort for m in islice(self.between(start, end), MOST_MARKS))
+        found |= {f"{sort}q": min(1.0, count / 3) for sort, count in counts.items()}
+        self.of_sentence[sentence.number] = found
+        return found
+
+
+def marks_of(page: Page) -> list[Mark]:
+    """Everything that the tables say of the page's words, as marks of one kind."""
+    found = list(page.senses)
+    for table, letter, column in (
+        ("roles", "R", "role"),
+        ("kinds", "K", "kind"),
+        ("voice", "V", "what"),
+        ("per", "P", "per"),
+        ("offices", "O", "tier"),
+        ("every", "E", "every"),
+    ):
+        found += [Mark(h.start, h.end, letter + ":" + h.row[column]) for h in page.hits[table].all]
+    found += [Mark(h.start, h.end, "RI:" + h.row["item"]) for h in page.hits["roles"].all if h.row["item"]]
+    return sorted(found)
+
+
+def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
+    """Clues of one figure; `told` are the roles given to the figures before it."""
+    figure = scene.figures[number]
+    sort = sort_of(figure)
+    found: Clues = dict.fromkeys(own(scene, figure, sort), 1.0)
+    found |= dict.fromkeys(neighbours(scene, number, sort, told), 1.0)
+    found |= dict.fromkeys(beside(scene.page, figure), 0.5)
+    around = {**near(scene, figure), **scene.around(figure.sentence)}
+    for name, strength in (*around.items(), *signalled(around, sort).items()):
+        found[name] = found[sort + name] = strength
+    return found
+
+
+def own(scene: Scene, figure: Figure, sort: str) -> Iterable[str]:
+    """What the figure itself says."""
+    size = int(math.log10(figure.low) * 2) if figure.low > 0 else -1
+    yield from ("b", f"g:{sort}", f"u:{figure.unit}", f"f:{figure.family}", f"{sort}L{size}", f"u:{figure.unit}L{size}")
+    yield from (f"{sort}:{name}" for name, value in flags(scene.page, figure).items() if value)
+    mask = scene.page.masked(figure.number.start, figure.number.end)
+    if mask:
+        yield f"mask:{mask}"
+    if figure.per_how:
+        yield from (f"per:{figure.per_how}", f"{sort}per:{figure.per_how}:{figure.per}")
+    if figure.every != "once":
+        yield from (f"every:{figure.every}", f"{sort}every")
+    if figure.item and figure.named:
+        yield f"item:{figure.item}"
+    guess = scene.guesses.get(figure.number.start)
+    if guess:
+        yield from (f"rule:{guess.role or guess.drop}", f"{sort}rule:{guess.role or guess.drop}")
+    if figure.number.start in scene.costs:
+        yield "rule:cost"
+    yield from (f"after:{scene.page.text[figure.end : figure.end + 1]}", f"at:{min(6, figure.sentence.number)}")
+
+
+def flags(page: Page, figure: Figure) -> dict[str, bool]:
+    """Yes-or-no properties of a figure."""
+    before = page.text[max(0, figure.start - 24) : figure.start]
+    return {
+        "one": figure.low == 1,
+        "words": figure.number.words,
+        "range": figure.high is not None,
+        "approx": figure.number.approx,
+        "carried": figure.carried,
+        "bracket": before.rstrip().endswith("("),
+        "from": bool(FROM.search(before)),
+        "dated": bool(page.dates_in(figure.sentence.start, figure.sentence.end)),
+        "item": figure.item is not None and figure.named,
+    }
+
+
+def neighbours(scene: Scene, number: int, sort: str, told: Sequence[str]) -> Iterable[str]:
+    """What the figures before and behind say: their role, their distance, whether this one restates them."""
+    figure, figures = scene.figures[number], scene.figures
+    last = next((n for n in range(number - 1, -1, -1) if told[n] != "none"), None)
+    if last is not None:
+        yield from like(scene, figure, figures[last], told[last])
+    if number:
+        before = figures[number - 1]
+        if before.sentence == figure.sentence:
+            yield f"{sort}<{SORTS.get(before.family, '-')}{step(figure.start - before.end)}{before.unit == figure.unit}"
+        if figure.family == "money" and converted(scene.page, list(figures[: number + 1]), number):
+            yield "converted"
+        if any(f.low == figure.low and f.unit == figure.unit for f in figures[max(0, number - 40) : number]):
+            yield "again"
+        if summed(figures, number):
+            yield "sum"
+    if number + 1 < len(figures) and figures[number + 1].sentence == figure.sentence:
+        after = figures[number + 1]
+        yield f"{sort}>{SORTS.get(after.family, '-')}{step(after.start - figure.end)}{after.unit == figure.unit}"
+
+
+def like(scene: Scene, figure: Figure, before: Figure, role: str) -> Iterable[str]:
+    """What the role of an earlier figure says of this one, by what stands between them."""
+    same = sort_of(before) == sort_of(figure)
+    if before.sentence == figure.sentence:
+        between = scene.page.text[before.end : figure.start]
+        joint = "and" if AND.search(between) else "or" if OR.search(between) else "," if "," in between else "-"
+        yield f"role:{role}:{joint}{same}"
+        yield f"role:{role}:s{same}{len(between) < FAR}"
+    else:
+        yield f"role:{role}:{'p' if before.sentence.paragraph == figure.sentence.paragraph else 'd'}{same}"
+    yield f"role:{role}{sort_of(figure)}"
+
+
+def step(distance: int) -> int:
+    """Distance between figures in three steps."""
+    return 0 if distance < 12 else 1 if distance < FAR else 2
+
+
+def summed(figures: Sequence[Figure], number: int) -> bool:
+    """Whether some figures before add up to this one."""
+    figure = figures[number]
+    before = [f.low for f in figures[max(0, number - 6) : number] if f.unit == figure.unit]
+    return any(sum(before[n:]) == figure.low for n in range(len(before) - 1))
+
+
+REACHES = {"<": 1.0, ">": 0.8, "p": 0.35, "n": 0.2, "q": 0.2, "d": 0.2}
+MOST_SIGNAL = 4.0
+
+
+@cache
+def signals() -> Mapping[str, Sequence[tuple[str, str, float]]]:
+    """What each sense speaks for: for which sorts of figures, which role, how strongly."""
+    found: defaultdict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    with (SHIPPED / "reading" / "signals.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["sense"]].append((row["sorts"], row["role"], float(row["weight"])))
+    return dict(found)
+
+
+def signalled(found: Clues, sort: str) -> Clues:
+    """How strongly the senses around a figure speak for each role, all of them together; the strongest is named."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    for name, strength in found.items():
+        reach = REACHES.get(name[-1])
+        if reach is not None:
+            for sorts, role, weight in signals().get(name[:-1], ()):
+                if sort in sorts or sort == "-":
+                    sums[role] += weight * reach * strength
+    told = {f"for {role}": min(1.0, total / MOST_SIGNAL) for role, total in sums.items()}
+    if sums:
+        ranked = sorted(sums, key=lambda r: (-sums[r], r))
+        told[f"best {ranked[0]}"] = told[f"{sort}best {ranked[0]}"] = 1.0
+        told[f"first {ranked[0]}{ranked[1] if len(ranked) > 1 else ''}"] = 1.0
+    return told
+
+
+def near(scene: Scene, figure: Figure) -> Clues:
+    """Sorts of words in the sentence, before and behind the figure, the nearer the stronger."""
+    found: defaultdict[str, float] = defaultdict(float)
+    sentence = figure.sentence
+    lead = trail = ""
+    for mark in islice(scene.between(sentence.start, sentence.end), MOST_MARKS):
+        if mark.end <= figure.start:
+            name, away = mark.sort + "<", figure.start - mark.end
+            lead = mark.sort if mark.sort in ACTS else lead
+        elif mark.start >= figure.end:
+            name, away = mark.sort + ">", mark.start - figure.end
+            trail = trail or (mark.sort if mark.sort in ACTS else "")
+        else:
+            name, away = mark.sort + "=", 0
+        found[name] = max(found[name], FLOOR + (1 - FLOOR) * math.exp(-away / FAR))
+    if lead:
+        found[f"act<{lead}"] = 1.0
+    if trail:
+        found[f"act>{trail}"] = 1.0
+    return dict(found)
+
+
+def beside(page: Page, figure: Figure) -> Iterable[str]:
+    """The three words before and behind."""
+    sentence = figure.sentence
+    for place, word in enumerate(reversed(page.words(sentence.start, figure.start)[-3:]), 1):
+        yield from (f"w<{place}{stem(word.key)}", f"w<{stem(word.key)}")
+    for place, word in enumerate(page.words(figure.end, min(sentence.end, figure.end + 60))[:3], 1):
+        yield from (f"w>{place}{stem(word.key)}", f"w>{stem(word.key)}")

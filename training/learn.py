@@ -1,0 +1,155 @@
+"""Learn the reader's weights from coded reports, and tell how well they do on reports they never saw.
+
+python training/learn.py            # learn from all reports, write src/inminban/data/reading/weights.npz
+python training/learn.py --check    # report-grouped cross-validation instead, nothing written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from examples import Example, example_kinds, place_ids, right_goods, with_role
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from inminban.measures.agreement import DATES, letters, spellings
+from inminban.measures.agreement import item as same_item
+from inminban.measures.agreement import unit as same_unit
+from inminban.model.country import Country
+from inminban.reading.bearings import ORDER_OF_KINDS, day_clues, kind_clues, per_clues, place_clues, told_at
+from inminban.reading.choices import choices
+from inminban.reading.choices import prices as priced_choices
+from inminban.reading.clues import Clues, clues
+from inminban.reading.weights import Judge
+
+# Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
+PULL = {"role": 0.3, "good": 0.3, "priced": 0.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
+LEAST = 2  # clues seen less often are not learned
+
+
+class Row(NamedTuple):
+    """One thing to learn from: its clues, the answer, its weight."""
+
+    question: str
+    clues: Clues
+    answer: str
+    weight: float
+
+
+def rows(example: Example, country: Country) -> list[Row]:
+    """Everything that one report teaches."""
+    found = list(figure_rows(example))
+    roles = [max(example.roles(n), key=lambda r: (example.roles(n)[r], r != "none")) for n in range(len(example.facts))]
+    found += bearing_rows(example, roles, country)
+    if example.practice:
+        found = [r._replace(weight=r.weight * PRACTICE) for r in found]
+    return found
+
+
+PRACTICE = 1.0
+
+
+def figure_rows(example: Example) -> Iterable[Row]:
+    """Role, good, price and bearer of each figure."""
+    told: list[str] = []
+    good = price = last = None
+    for number, figure in enumerate(example.scene.figures):
+        said = example.roles(number)
+        found = clues(example.scene, number, told)
+        for role, weight in said.items():
+            yield Row("role", found, role, weight)
+        told.append(max(said, key=lambda r: (said[r], r != "none")))
+        coded = example.coded(number)
+        terms = [f for f in coded if f.role != "price"]
+        costs = [f for f in coded if f.role == "price"]
+        if costs and figure.family == "money":
+            right = {(same_unit(f.unit), same_item(f.item)) for f in costs}
+            for choice in priced_choices(example.scene, figure, price):
+                yes = (same_unit(choice.unit), same_item(choice.item)) in right
+                yield Row("priced", choice.clues, "yes" if yes else "no", 1.0)
+            price = (costs[0].unit, costs[0].item)
+        if not terms:
+            continue
+        named = with_role(figure, terms[0].role)
+        if figure.family not in ("money", "small money"):
+            units, items = right_goods(example, number)
+            for choice in choices(example.scene, named, good):
+                yes = same_unit(choice.unit) in units and same_item(choice.item) in items
+                yield Row("good", choice.clues, "yes" if yes else "no", 1.0)
+        good = (terms[0].unit, terms[0].item)
+        for fact in terms:
+            if fact.per:
+                yield Row("per", per_clues(example.scene, named, found, last), fact.per, 1.0 / len(terms))
+        last = (named, str(terms[0].per))
+
+
+def bearing_rows(example: Example, roles: Sequence[str], country: Country) -> Iterable[Row]:
+    """Places, days and kinds of a report's orders."""
+    scene = example.scene
+    told = told_at(scene.figures, roles)
+    priced = [f.sentence.number for f, r in zip(scene.figures, roles, strict=True) if r == "price"]
+    yes, open_ = agreed([place_ids(c, country) for c in example.codings])
+    if any(c.get("orders") for c in example.codings):
+        ids = spellings(country.gazetteer)
+        for key, found in place_clues(scene, told, priced).items():
+            name = key if key in country.gazetteer.places else ids.get(letters(key)) or letters(key)
+            if name not in open_ and not (example.practice and key == country.root and not yes):
+                yield Row("place", found, "yes" if name in yes else "no", 1.0)
+        yield from day_rows(example, told)
+    kinds, unsure = agreed([example_kinds(c) for c in example.codings])
+    counts = {role: float(roles.count(role)) for role in set(roles)}
+    for kind in ORDER_OF_KINDS:
+        if kind not in unsure:
+            found = kind_clues(scene, counts, example.coding.get("title") or "")
+            yield Row(kind, found, "yes" if kind in kinds else "no", 1.0)
+
+
+def day_rows(example: Example, told: Sequence[int]) -> Iterable[Row]:
+    """Days that belong to an order, and those that don't."""
+    yes, open_ = agreed([dates_of(c) for c in example.codings])
+    kinds = [k for k in ORDER_OF_KINDS if any(k in example_kinds(c) for c in example.codings)]
+    for day in example.scene.page.dates:
+        if day.value and len(day.value) >= len("2021-10") and day.value not in open_:
+            yield Row("day", day_clues(example.scene, day, told, kinds), "yes" if day.value in yes else "no", 1.0)
+
+
+def dates_of(coding: Any) -> set[str]:
+    """Days of a coding's orders."""
+    found = {o[name] for o in coding.get("orders") or [] for name in DATES if o.get(name)}
+    return found | {d["value"] for o in coding.get("orders") or [] for d in o.get("dates", ())}
+
+
+def agreed(codings: Sequence[set[str]]) -> tuple[set[str], set[str]]:
+    """What all coders have, and what only some have."""
+    every = set.intersection(*codings)
+    return every, set.union(*codings) - every
+
+
+def learn(found: Iterable[Row], pull: dict[str, float] = PULL) -> dict[str, Judge]:
+    """Fit the weights of every question."""
+    by_question: dict[str, list[Row]] = {}
+    for row in found:
+        by_question.setdefault(row.question, []).append(row)
+    return {q: fitted(part, pull.get(q, pull["kind"])) for q, part in sorted(by_question.items())}
+
+
+def fitted(found: Sequence[Row], pull: float) -> Judge:
+    """Logistic regression of one question, as weights by clue."""
+    vectorizer = DictVectorizer(dtype=np.float64)
+    matrix = vectorizer.fit_transform([r.clues for r in found])
+    kept = np.flatnonzero(np.asarray((matrix > 0).sum(0)).ravel() >= LEAST)
+    names = [str(vectorizer.feature_names_[n]) for n in kept]
+    model = LogisticRegression(C=pull, max_iter=400)
+    model.fit(matrix[:, kept], [r.answer for r in found], sample_weight=[r.weight for r in found])
+    weights = model.coef_.T
+    intercept = model.intercept_
+    if len(model.classes_) == 2:  # two answers share one column of weights
+        weights = np.hstack([-weights / 2, weights / 2])
+        intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
+    weights[names.index("b")] += intercept
+    return Judge({n: row for row, n in enumerate(names)}, tuple(map(str, model.classes_)), weights.astype(np.float32))
+
+
+Show = Callable[[str], None]
