@@ -25,7 +25,7 @@ from inminban.reading.clues import Clues, clues
 from inminban.reading.weights import Judge
 
 # Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
-PULL = {"role": 0.3, "good": 0.3, "priced": 0.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
+PULL = {"role": 0.1, "good": 0.3, "priced": 0.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
 LEAST = 2  # clues seen less often are not learned
 
 
