@@ -6,7 +6,7 @@ import datetime
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inminban.model.dates import checked, middle, precision, span
@@ -29,15 +29,15 @@ KOREAN_MONTHS = {
     "내달": 1,
 }
 
-_M = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
-)
+_FULL = "January|February|March|April|May|June|July|August|September|October|November|December"
+_M = rf"(?P<month>{_FULL}|{_FULL.upper()}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+_SURE = _FULL.replace("March|", "").replace("May|", "")
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![,.]?\d|\s?(?:COUNTED|[A-Z]{3}\b))"
 _Y = r"(?P<year>(?:19|20)\d\d)\b(?![-–]?\d|,\d)"
 _PART = r"(?P<part>[Ee]arly|[Ll]ate|[Mm]id-to-late|[Mm]id|[Bb]eginning of|[Mm]iddle of|[Ee]nd of)"
 _AFTER = r"(?!\s?(?:COUNTED|[A-Z]{3}\b|people|households|homes|years|days|hours))"
 
+SHARED = re.compile(r"\s?(?:and|to|till|until|through|or|[-–—])\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?")
 AHEAD = re.compile(
     r"\b(by|until|till|through|before|next)\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?$", re.IGNORECASE
 )
@@ -77,15 +77,34 @@ _MONTHS_KO = "이달|이번 ?달|지난 ?달|다음 ?달|내달"
 _D_KO = r"(?P<day>[12]\d|3[01]|0?[1-9])일"
 _M_KO = r"(?P<month_number>1[0-2]|0?[1-9])월"
 _Y_KO = r"(?P<year>(?:19|20)\d\d)년"
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"""
+ORDINALS = {word: number for number, word in enumerate(_ORDINALS.split(), 1)}
+_COUNTS = "a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty"
+COUNTS = dict(zip(_COUNTS.split("|"), [1, *range(1, 13), 15, 20, 30], strict=True))
+_ORDINAL = rf"(?P<ordinal>{'|'.join(sorted(ORDINALS, key=len, reverse=True))})\b"
+_STEP = rf"\b(?P<count>(?i:{_COUNTS})|\d{{1,2}})\s(?P<step>day|week|month)s?\s(?P<way>ago|before|earlier|later|after)\b"
+_ANY_YEAR = r"(?P<of_year>[Tt]his|[Ll]ast|[Nn]ext|the same|the previous|the following|the)\syear"
 _WEEKDAY = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_BEFORE_MONTH = "in|since|until|till|from|through|by|to|of|and|for|before|after|during|between|early|late|only|mid"
 LATIN: tuple[tuple[str, ...], ...] = (
     (rf"\b{_Y}-(?P<month_number>\d\d)-(?P<day>\d\d)\b",),
     (rf"\b{_M}\s{_D}(?:,?\s{_Y})?",),
+    (rf"\b{_ORDINAL}(?:\sof)?\s{_M}(?:,?\s{_Y})?",),
+    (rf"\b{_M}\s(?:the\s){_ORDINAL}",),
+    (rf"\b(?:{_PART}[\s-])?{_M}\s(?:of\s)?{_ANY_YEAR}\b",),
+    (rf"\b(?P<edge>[Ee]nd|[Bb]eginning|[Ss]tart)\sof\s{_ANY_YEAR}\b",),
+    (_STEP + r"(?!\s(?:the|a|an|his|her|their|it|they|he|she|being|having)\b)",),
     (rf"\b{_D}(?:\sof)?\s{_M}(?:,?\s{_Y})?",),
     (rf"\b(?:{_PART}[\s-])?{_M},?\s(?:of\s)?{_Y}",),
     (rf"\b(?:{_PART}[\s-])?(?P<relative>[Tt]his|[Ll]ast|[Nn]ext)\s{_M}",),
     (rf"\b{_PART}[\s-]{_M}",),
-    (rf"\b{_M}(?!\s[A-Z])", "in|since|until|till|from|through|by|to|of|and|for|before|after|during"),
+    (
+        rf"\b{_M}(?!\s[A-Z])",
+        "in|since|until|till|from|through|by|to|of|and|for|before|after|during|between|early|late|only|mid",
+    ),
+    (rf"\b(?P<month>{_SURE})\b(?!\s[A-Z])",),
     (rf"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?{_WEEKDAY}\b",),
     (r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",),
     (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
@@ -125,8 +144,20 @@ def dates(text: str, published: str | None, counted: str = NOTHING) -> tuple[Day
         ahead = AHEAD.search(text, max(0, match.start() - 28), match.start())
         parts = {**match.groupdict(), "ahead": ahead[1] if ahead else None}
         value = resolved(parts, published, found[-1] if found else None, match.start())
+        if found and parts.get("year") and SHARED.fullmatch(text, found[-1].end, match.start()):
+            found[-1] = same_year(found[-1], str(parts["year"]), value)
         found.append(Day(match.start(), match.end(), value, exact=value is not None and len(value) == 10))
     return tuple(found)
+
+
+def same_year(day: Day, year: str, last: str | None) -> Day:
+    """The first of two dates that share a year: "March and September 2020"; the year before if it would come later."""
+    if not day.value or len(day.value) < len("2020-03") or not last:
+        return day
+    moved = year + day.value[4:]
+    if moved > last:
+        moved = f"{int(year) - 1}{day.value[4:]}"
+    return replace(day, value=moved)
 
 
 def led(text: str, place: int, lead: re.Pattern[str] | None) -> bool:
@@ -159,9 +190,13 @@ def answers(
 ) -> Iterator[str]:
     """The date in ISO form, if the parts settle it."""
     month = month_of(found)
-    day = int(found["day"] or 0) if found.get("day") else None
+    day = int(found["day"] or 0) if found.get("day") else ORDINALS.get(found.get("ordinal") or "")
     year = found.get("year")
-    if year:
+    if found.get("step"):
+        yield from stepped(found, published, around, before)
+    elif found.get("of_year"):
+        yield from of_year(found, month, published)
+    elif year:
         yield year + (f"-{month:02}" if month else "") + (f"-{day:02}" if month and day else "")
     elif month and found.get("relative"):
         if around:
@@ -176,6 +211,35 @@ def answers(
             yield from shifted(found, published or "")
     elif found.get("korean") or day:
         yield from day_of_month(found, day, published, before)
+
+
+WAYS = {"ago": -1, "before": -1, "earlier": -1, "later": 1, "after": 1}
+
+
+def stepped(
+    found: Groups, published: str | None, around: tuple[datetime.date, datetime.date] | None, before: Day | None
+) -> Iterator[str]:
+    """A number of days, weeks or months before or after a day: of publication ("ago"), else the one named before."""
+    word = (found["count"] or "").lower()
+    count = (COUNTS.get(word) or int(word)) * WAYS[found["way"] or "ago"]
+    start = published if found["way"] == "ago" else before.value if before else None
+    if not start or start.startswith("X"):
+        return
+    if found["step"] == "month":
+        if len(start) >= len("2021-10"):
+            yield month_shifted(int(start[:4]), int(start[5:7]), count)
+    elif len(start) == len("2021-10-20"):
+        days = count * (7 if found["step"] == "week" else 1)
+        yield (datetime.date.fromisoformat(start) + datetime.timedelta(days)).isoformat()
+
+
+def of_year(found: Groups, month: int | None, published: str | None) -> Iterator[str]:
+    """A month of last year, the end of this year."""
+    step = {"last": -1, "next": 1, "this": 0, "the": 0}.get((found["of_year"] or "").lower())
+    if step is None or not published:
+        return
+    part = (found.get("edge") or "").lower()
+    yield f"{int(published[:4]) + step}-{month or (12 if part == 'end' else 1):02}"
 
 
 def month_of(found: Groups) -> int | None:
