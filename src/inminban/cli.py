@@ -81,7 +81,8 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 @app.command()
 def read(
     files: Annotated[
-        list[Path], typer.Argument(help="Report texts (UTF-8), or one folder of *.txt, *.json and *.jsonl.")
+        list[Path],
+        typer.Argument(help="Reports: text, web page, JSON or JSON lines; one folder of them; - for standard input."),
     ],
     published: Annotated[str | None, typer.Option(help="Date of publication, as 2021-10-20, 2021-10 or 2021.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
@@ -92,41 +93,40 @@ def read(
     """Read reports into records: every figure with the words it came from."""
     from inminban.model.country import load_country
     from inminban.model.records import to_json
-    from inminban.reading.folder import read_file, read_folder, save
+    from inminban.reading.articles import LINES, articles_in, unique
+    from inminban.reading.folder import articles_of_folder, read_articles, save, told_of
 
-    opened = load_country(country)
     folders = [f for f in files if f.is_dir()]
     if folders and len(files) > 1:
         raise InputError("give either files or one folder", where=str(folders[0]))
-    if folders:
-        if out is None:
-            raise InputError(
-                "reading a folder needs a target", field="--out", hint="Name a folder for the records: --out DIR"
-            )
-        records = save(read_folder(folders[0], opened, keep=out, show=progress("Reading")), out)
-        empty = [r.id for r in records if not r.orders and not r.prices]
-        told = f"{len(records)} reports read, {sum(len(r.orders) for r in records)} orders, records in {out}"
-        print(
-            told
-            + (
-                f"; no order found in {len(empty)}: {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}"
-                if empty
-                else ""
-            ),
-            file=sys.stderr,
+    many = bool(folders) or any(f.suffix.lower() == LINES for f in files)
+    if many and out is None:
+        raise InputError(
+            "reading many reports needs a target", field="--out", hint="Name a folder for the records: --out DIR"
         )
-        return
-    reports = [read_file(path, opened, published=published, outlet=outlet) for path in files]
-    for path, report in zip(files, reports, strict=True):
-        if not report.orders and not report.prices:
-            raise InputError(
-                "no order and no price was found in it",
-                where=str(path),
-                hint="Is it a report about a levy, relief, a crackdown or a ban?",
-            )
+    found = articles_of_folder(folders[0]) if folders else unique(a for path in files for a in articles_in(path))
+    articles = found if folders else [told_of(a, published, outlet) for a in found]
+    for article in articles:
+        if article.encoding:
+            print(f"{article.where}: read as {article.encoding}", file=sys.stderr)
+        if article.dropped:
+            told = f"{len(article.dropped)} lines of the page are no part of the article: {article.dropped[0][:60]} …"
+            print(f"{article.where}: {told}", file=sys.stderr)
+    opened = load_country(country)
+    reports = read_articles(articles, opened, keep=out if many else None, show=progress("Reading") if many else iter)
+    empty = [n for n, r in enumerate(reports) if not r.orders and not r.prices]
+    if empty and not many:
+        raise InputError(
+            "no order and no price was found in it",
+            where=articles[empty[0]].where,
+            hint="Is it a report about a levy, relief, a crackdown or a ban?",
+        )
     if out is not None:
         save(reports, out)
-        print(f"{len(reports)} records in {out}", file=sys.stderr)
+        names = ", ".join(reports[n].id for n in empty[:5]) + (" …" if len(empty) > 5 else "")
+        none = f"; no order found in {len(empty)}: {names}" if empty else ""
+        orders = sum(len(r.orders) for r in reports)
+        print(f"{len(reports)} reports read, {orders} orders, records in {out}{none}", file=sys.stderr)
     elif as_json:
         typer.echo(to_json(reports[0]) if len(reports) == 1 else document([to_json(r) for r in reports]), nl=False)
     else:
