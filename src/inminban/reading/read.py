@@ -17,6 +17,7 @@ from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
 from inminban.reading.prices import Price, prices
+from inminban.reading.protect import protected
 from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
 
@@ -47,9 +48,10 @@ def read(  # noqa: PLR0913
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
     `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
+    What could identify a source (names, ages, phones, handles) is blacked out in the text first, letter by letter.
     """
     country = country or load_country()
-    text = normal(text)
+    text, _ = protected(normal(text), country)
     page = opened(text, dated(published), lexicon(country))
     costs, rest = prices(page, scoped(page, figures(page)))
     found = decided(page, rest)
@@ -59,7 +61,7 @@ def read(  # noqa: PLR0913
         url=url,
         outlet=outlet,
         published=published,
-        title=title,
+        title=protected(title, country)[0] if title else None,
         text=text,
         orders=orders,
         prices=tuple(market_price(page, p) for p in costs if p.figure.low <= MOST_AMOUNT),
