@@ -67,7 +67,7 @@ def test_of_a_web_page_only_the_article_is_read_and_the_rest_is_told(inminban: C
     assert (record["published"], record["outlet"], record["title"]) == ("2021-10-20", "Daily NK", "Scrap for Ranam")
     assert record["orders"][0]["due"] == "2021-10-28"
     assert not record["prices"]
-    for elsewhere in ("7123", "4,800", "99", "555 0199", "example.org"):
+    for elsewhere in ("7123", "4,800", "99 kilograms", "99px", "555 0199", "example.org"):
         assert elsewhere not in told.out
     assert "no part of the article" in told.err
 
@@ -127,3 +127,44 @@ def test_many_reports_need_a_target(inminban: Call, tmp_path: Path) -> None:
     told = inminban("read", tmp_path / "many.jsonl")
     assert told.code == 2
     assert "--out" in told.err
+
+
+def test_every_figure_is_explained(inminban: Call, tmp_path: Path) -> None:
+    """The text is printed with each figure and what became of it; what nothing explains comes first."""
+    text = (
+        LEVY + " Some 190,000 people live there. Rice was 5,000 won a kilogram. It happened 2 km from the 3rd bridge."
+    )
+    (tmp_path / "r.txt").write_text(text, encoding="utf-8")
+    told = inminban("read", tmp_path / "r.txt", "--published", "2021-10-20", "--explain")
+    assert told.code == 0
+    flat = " ".join(told.out.split())
+    assert "[seven kilograms of scrap metal → term]" in flat
+    assert "[Oct. 28 → date]" in flat
+    assert "5,000 won → price]" in flat
+    assert "[190,000 → leftover]" in flat
+    assert "[2 → rejected]" in flat
+    assert "levy: due 7 kg scrap metal per household" in flat
+    lines = told.out.split("became", 1)[1].splitlines()[2:]
+    assert "190,000" in lines[0]
+
+
+def test_what_a_page_leaves_out_is_shown_when_it_is_explained(inminban: Call, tmp_path: Path) -> None:
+    """Every dropped line can be seen, so that nobody has to trust the extraction."""
+    (tmp_path / "page.html").write_text(PAGE.format(levy=LEVY), encoding="utf-8")
+    told = inminban("read", tmp_path / "page.html", "--explain")
+    for line in ("Markets: rice 4,800 won a kilogram", "Most read: the levy of 99 kilograms"):
+        assert line in told.out
+
+
+def test_what_is_doubtful_is_told_first(inminban: Call, tmp_path: Path) -> None:
+    """Leftover numbers stand above the orders."""
+    (tmp_path / "r.txt").write_text(LEVY + " Some 190,000 people live there.", encoding="utf-8")
+    told = inminban("read", tmp_path / "r.txt").out
+    assert told.index("190,000") < told.index("scrap metal")
+
+
+def test_explaining_is_for_single_reports(inminban: Call, tmp_path: Path) -> None:
+    """Not for folders, and not together with records."""
+    (tmp_path / "r.txt").write_text(LEVY, encoding="utf-8")
+    assert inminban("read", tmp_path / "r.txt", "--explain", "--json").code == 2
+    assert inminban("read", tmp_path, "--explain", "--out", tmp_path / "out").code == 2

@@ -18,6 +18,7 @@ from inminban.errors import InminbanError, InputError
 if TYPE_CHECKING:
     from inminban.model.country import Country
     from inminban.model.orders import Report
+    from inminban.reading.articles import Article
 
 INTERRUPTED = 130
 
@@ -79,7 +80,7 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 
 @app.command()
-def read(
+def read(  # noqa: PLR0913 (every option of the command is an argument)
     files: Annotated[
         list[Path],
         typer.Argument(help="Reports: text, web page, JSON or JSON lines; one folder of them; - for standard input."),
@@ -88,6 +89,9 @@ def read(
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the records, one ID.json a report.")] = None,
     as_json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the text with every figure marked by what became of it, and why.")
+    ] = False,
     country: CountryOption = "kp",
 ) -> None:
     """Read reports into records: every figure with the words it came from."""
@@ -106,27 +110,28 @@ def read(
         )
     found = articles_of_folder(folders[0]) if folders else unique(a for path in files for a in articles_in(path))
     articles = found if folders else [told_of(a, published, outlet) for a in found]
-    for article in articles:
-        if article.encoding:
-            print(f"{article.where}: read as {article.encoding}", file=sys.stderr)
-        if article.dropped:
-            told = f"{len(article.dropped)} lines of the page are no part of the article: {article.dropped[0][:60]} …"
-            print(f"{article.where}: {told}", file=sys.stderr)
+    announce(articles)
+    if explain and (many or out or as_json):
+        raise InputError(
+            "explains single reports on the terminal", field="--explain", hint="Leave out --out and --json"
+        )
     opened = load_country(country)
     reports = read_articles(articles, opened, keep=out if many else None, show=progress("Reading") if many else iter)
     empty = [n for n, r in enumerate(reports) if not r.orders and not r.prices]
-    if empty and not many:
+    if explain:
+        from inminban.pages.explain import print_explained
+
+        for report, article in zip(reports, articles, strict=True):
+            print_explained(report, article.dropped)
+    elif empty and not many:
         raise InputError(
             "no order and no price was found in it",
             where=articles[empty[0]].where,
             hint="Is it a report about a levy, relief, a crackdown or a ban?",
         )
-    if out is not None:
+    elif out is not None:
         save(reports, out)
-        names = ", ".join(reports[n].id for n in empty[:5]) + (" …" if len(empty) > 5 else "")
-        none = f"; no order found in {len(empty)}: {names}" if empty else ""
-        orders = sum(len(r.orders) for r in reports)
-        print(f"{len(reports)} reports read, {orders} orders, records in {out}{none}", file=sys.stderr)
+        print(f"{read_in_words(reports, empty)}, records in {out}", file=sys.stderr)
     elif as_json:
         typer.echo(to_json(reports[0]) if len(reports) == 1 else document([to_json(r) for r in reports]), nl=False)
     else:
@@ -504,6 +509,25 @@ def demo(
     with counting("Demo") as show:
         page = run_demo(out, show=show, assume=assume)
     print(f"Open {page}", file=sys.stderr)
+
+
+def announce(articles: Sequence[Article]) -> None:
+    """Say on stderr what was converted and what of a web page was left out."""
+    for article in articles:
+        if article.encoding:
+            print(f"{article.where}: read as {article.encoding}", file=sys.stderr)
+        if article.dropped:
+            told = f"{len(article.dropped)} lines of the page are no part of the article: {article.dropped[0][:60]} …"
+            print(f"{article.where}: {told}", file=sys.stderr)
+
+
+def read_in_words(reports: Sequence[Report], empty: Sequence[int]) -> str:
+    """How many reports and orders were read, and in which reports none was found."""
+    names = ", ".join(reports[n].id for n in empty[:5]) + (" …" if len(empty) > 5 else "")
+    none = f", none in {len(empty)} of them ({names})" if empty else ""
+    orders = sum(len(r.orders) for r in reports)
+    counts = f"{len(reports)} report{'s' * (len(reports) != 1)} read, {orders} order{'s' * (orders != 1)}"
+    return counts + none
 
 
 def load_all(paths: Sequence[Path], country: Country, published: str | None) -> list[Report]:
