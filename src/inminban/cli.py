@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inminban.model.country import Country
     from inminban.model.orders import Report
     from inminban.reading.articles import Article
+    from inminban.reading.folder import Reader
 
 INTERRUPTED = 130
 
@@ -92,6 +93,11 @@ def read(  # noqa: PLR0913 (every option of the command is an argument)
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the text with every figure marked by what became of it, and why.")
     ] = False,
+    llm: Annotated[
+        str | None,
+        typer.Option(help="Read with a language model instead, on the OpenAI-compatible server at this address."),
+    ] = None,
+    model: Annotated[str, typer.Option("--model", help="Name of the model to ask, with --llm.")] = "default",
     country: CountryOption = "kp",
 ) -> None:
     """Read reports into records: every figure with the words it came from."""
@@ -116,7 +122,8 @@ def read(  # noqa: PLR0913 (every option of the command is an argument)
             "explains single reports on the terminal", field="--explain", hint="Leave out --out and --json"
         )
     opened = load_country(country)
-    reports = read_articles(articles, opened, keep=out if many else None, show=progress("Reading") if many else iter)
+    show = progress("Reading") if many or llm else iter
+    reports = read_articles(articles, opened, keep=out if many else None, show=show, reader=reader_of(llm, model))
     empty = [n for n, r in enumerate(reports) if not r.orders and not r.prices]
     if explain:
         from inminban.pages.explain import print_explained
@@ -509,6 +516,17 @@ def demo(
     with counting("Demo") as show:
         page = run_demo(out, show=show, assume=assume)
     print(f"Open {page}", file=sys.stderr)
+
+
+def reader_of(url: str | None, model: str) -> Reader | None:
+    """A reader that asks a language model, if an address of a server was given; the text then leaves this machine."""
+    if url is None:
+        return None
+    from inminban.reading.llm import Server, read_by_model
+
+    server = Server(url, model, os.environ.get("INMINBAN_LLM_KEY"))
+    print(f"The texts are sent to {url}; nothing is kept that they do not bear out.", file=sys.stderr)
+    return lambda article, country: read_by_model(article, server, country)
 
 
 def announce(articles: Sequence[Article]) -> None:

@@ -61,10 +61,12 @@ def print_report(report: Report) -> None:
     head = " · ".join(p for p in (report.id, report.outlet, report.published) if p)
     out.print(Text(head, style="bold"))
     doubtful = [t for o in report.orders for t in o.terms if t.doubt]
-    if doubtful or report.leftover:
+    if doubtful or report.leftover or report.refused:
         out.print(Text("To look at first:", style="bold"))
     for term in doubtful:
         out.print(Text(f"  “{term.quote}”: {term.role} {reported_amount(term)} {term.item or ''}: {term.doubt}"))
+    for refused in report.refused:
+        out.print(Text(f"  refused, {refused.what} “{refused.said}”: {refused.why}"))
     for left in sorted(report.leftover, key=lambda x: (x.why != UNEXPLAINED, x.start)):
         out.print(Text(f"  “{left.quote}” at {left.start}: {left.why}"))
     for order in report.orders:

@@ -18,6 +18,7 @@ from inminban.model.yaml import line_of
 from inminban.reading.articles import ENDINGS, Article, articles_in, dated, unique
 from inminban.reading.read import read
 
+Reader = Callable[[Article, Country], Report]
 Show = Callable[[Sequence[Article]], Iterable[Article]]
 
 
@@ -55,10 +56,16 @@ def articles_of_folder(folder: Path) -> list[Article]:
 
 
 def read_articles(
-    articles: Sequence[Article], country: Country, *, keep: Path | None = None, show: Show = iter
+    articles: Sequence[Article],
+    country: Country,
+    *,
+    keep: Path | None = None,
+    show: Show = iter,
+    reader: Reader | None = None,
 ) -> list[Report]:
     """Read articles; ids that an earlier coding in `keep` gave to the same words stay."""
-    return [kept(read_article(article, country), keep) for article in show(articles)]
+    read_one = reader or read_article
+    return [kept(read_one(article, country), keep) for article in show(articles)]
 
 
 def read_file(path: Path, country: Country, *, published: str | None = None, outlet: str | None = None) -> Report:

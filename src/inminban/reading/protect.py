@@ -6,7 +6,7 @@ The letters give way to as many black squares, so that every offset stays; nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,10 +20,11 @@ AGES = re.compile(
     r"\b(?P<a>\d{1,3}|[a-z]+(?:-[a-z]+)?)-year-old\b|\baged?\s(?:of\s)?(?P<b>\d{1,3})\b"
     r"|\b(?P<c>\d{1,3})\syears?\s(?:old|of age)\b"
     r"|\b(?:woman|man|mother|father|girl|boy|widow|widower|grandmother|grandfather|trader|vendor|resident|worker|farmer|"
-    r"teacher)\sof\s(?P<d>\d{1,2}|[a-z]+(?:-[a-z]+)?)(?=[\s,.;])|\b[A-Z][\w-]+,\s(?P<e>\d{2}),|\((?P<f>\d{2})\)"
+    r"teacher)\sof\s(?P<d>\d{1,2}|[a-z]+(?:-[a-z]+)?)(?=[\s,.;])"
     r"|\bin\s(?:his|her|their)\s(?:early\s|late\s|mid-?\s?)?(?P<g>teens|twenties|thirties|forties|fifties|sixties|"
     r"seventies|eighties|\d0s)\b|(?P<h>\d{1,3})\s?(?:세|살)(?!대|기)|(?P<i>[1-9]0)대(?=\s?(?:남|녀|여|초|중|후|주|상))"
 )
+AGE_BEHIND = re.compile(r"(?:,\s|\s?\()(\d{2})(?=[,.;)]|\s)")
 NUMBERS = re.compile(
     r"(?:\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|eighteen|nineteen|seventeen|sixteen)$",
     re.IGNORECASE,
@@ -56,7 +57,8 @@ def protected(text: str, country: Country) -> tuple[str, tuple[Hidden, ...]]:
         The text, as long as before, and what was blacked out, in order.
 
     """
-    hidden = sorted({*contacts(text), *ages(text), *names(text, country)})
+    named = list(names(text, country))
+    hidden = sorted({*contacts(text), *ages(text), *named, *ages_behind(text, named)})
     letters = list(text)
     for start, end, _ in hidden:
         for place in range(start, end):
@@ -77,6 +79,13 @@ def ages(text: str) -> Iterator[Hidden]:
         name = str(match.lastgroup)
         if name == "g" or NUMBERS.match(match[name]):
             yield Hidden(match.start(name), match.end(name), "age")
+
+
+def ages_behind(text: str, named: Iterable[Hidden]) -> Iterator[Hidden]:
+    """Ages right behind a name: "Kim, 43," or "김모(43)"."""
+    for name in named:
+        if match := AGE_BEHIND.match(text, name.end):
+            yield Hidden(match.start(1), match.end(1), "age")
 
 
 def names(text: str, country: Country) -> Iterator[Hidden]:
