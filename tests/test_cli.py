@@ -104,8 +104,9 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
     return {
         "empty": (["read", file("empty.txt", "")], "is empty"),
         "binary": (["read", file("page.txt", b"\x89PNG\x00\x01\xff\xfe")], "UTF-8"),
-        "utf-16": (["read", file("sixteen.txt", LEVY.encode("utf-16"))], "UTF-16"),
-        "cp949": (["read", file("korean.txt", "세대당 파철 7kg을 내라고 지시했다고 한다".encode("cp949"))], "CP949"),
+        "utf-16 cut off": (["read", file("sixteen.txt", LEVY.encode("utf-16")[:-1])], "UTF-8"),
+        "a page without an article": (["read", file("none.html", "<html><body></body></html>")], "no article"),
+        "orders in utf-16": (["weigh", file("sixteen.yaml", order.encode("utf-16"))], "UTF-16"),
         "5 MB": (["read", file("big.txt", (LEVY + "\n") * (5 * MOST_BYTES // len(LEVY)))], "larger than 1 MB"),
         "no order": (["read", file("weather.txt", WEATHER)], "no order and no price"),
         "no order to weigh": (["weigh", folder / "weather.txt"], "no order"),
@@ -208,7 +209,7 @@ def test_interrupting_exits_with_130(inminban: Call, levy: Path, monkeypatch: py
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("inminban.reading.folder.read_file", stop)
+    monkeypatch.setattr("inminban.reading.folder.read_article", stop)
     outcome = inminban("read", levy)
     assert outcome.code == 130
     assert "interrupted" in outcome.err

@@ -64,7 +64,7 @@ def figure_rows(example: Example) -> Iterable[Row]:
         coded = example.coded(number)
         terms = [f for f in coded if f.role != "price"]
         costs = [f for f in coded if f.role == "price"]
-        if costs and figure.family == "money":
+        if costs and figure.family in ("money", ""):
             right = {(same_unit(f.unit), same_item(f.item)) for f in costs}
             for choice in priced_choices(example.scene, figure, price):
                 yes = (same_unit(choice.unit), same_item(choice.item)) in right

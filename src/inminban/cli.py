@@ -18,6 +18,8 @@ from inminban.errors import InminbanError, InputError
 if TYPE_CHECKING:
     from inminban.model.country import Country
     from inminban.model.orders import Report
+    from inminban.reading.articles import Article
+    from inminban.reading.folder import Reader
 
 INTERRUPTED = 130
 
@@ -79,54 +81,64 @@ def options(version: Annotated[bool, typer.Option("--version", help="Print the v
 
 
 @app.command()
-def read(
+def read(  # noqa: PLR0913 (every option of the command is an argument)
     files: Annotated[
-        list[Path], typer.Argument(help="Report texts (UTF-8), or one folder of *.txt, *.json and *.jsonl.")
+        list[Path],
+        typer.Argument(help="Reports: text, web page, JSON or JSON lines; one folder of them; - for standard input."),
     ],
     published: Annotated[str | None, typer.Option(help="Date of publication, as 2021-10-20, 2021-10 or 2021.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Name of the outlet.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the records, one ID.json a report.")] = None,
     as_json: JsonOption = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the text with every figure marked by what became of it, and why.")
+    ] = False,
+    llm: Annotated[
+        str | None,
+        typer.Option(help="Read with a language model instead, on the OpenAI-compatible server at this address."),
+    ] = None,
+    model: Annotated[str, typer.Option("--model", help="Name of the model to ask, with --llm.")] = "default",
     country: CountryOption = "kp",
 ) -> None:
     """Read reports into records: every figure with the words it came from."""
     from inminban.model.country import load_country
     from inminban.model.records import to_json
-    from inminban.reading.folder import read_file, read_folder, save
+    from inminban.reading.articles import LINES, articles_in, unique
+    from inminban.reading.folder import articles_of_folder, read_articles, save, told_of
 
-    opened = load_country(country)
     folders = [f for f in files if f.is_dir()]
     if folders and len(files) > 1:
         raise InputError("give either files or one folder", where=str(folders[0]))
-    if folders:
-        if out is None:
-            raise InputError(
-                "reading a folder needs a target", field="--out", hint="Name a folder for the records: --out DIR"
-            )
-        records = save(read_folder(folders[0], opened, keep=out, show=progress("Reading")), out)
-        empty = [r.id for r in records if not r.orders and not r.prices]
-        told = f"{len(records)} reports read, {sum(len(r.orders) for r in records)} orders, records in {out}"
-        print(
-            told
-            + (
-                f"; no order found in {len(empty)}: {', '.join(empty[:5])}{' …' if len(empty) > 5 else ''}"
-                if empty
-                else ""
-            ),
-            file=sys.stderr,
+    many = bool(folders) or any(f.suffix.lower() == LINES for f in files)
+    if many and out is None:
+        raise InputError(
+            "reading many reports needs a target", field="--out", hint="Name a folder for the records: --out DIR"
         )
-        return
-    reports = [read_file(path, opened, published=published, outlet=outlet) for path in files]
-    for path, report in zip(files, reports, strict=True):
-        if not report.orders and not report.prices:
-            raise InputError(
-                "no order and no price was found in it",
-                where=str(path),
-                hint="Is it a report about a levy, relief, a crackdown or a ban?",
-            )
-    if out is not None:
+    found = articles_of_folder(folders[0]) if folders else unique(a for path in files for a in articles_in(path))
+    articles = found if folders else [told_of(a, published, outlet) for a in found]
+    announce(articles)
+    if explain and (many or out or as_json):
+        raise InputError(
+            "explains single reports on the terminal", field="--explain", hint="Leave out --out and --json"
+        )
+    opened = load_country(country)
+    show = progress("Reading") if many or llm else iter
+    reports = read_articles(articles, opened, keep=out if many else None, show=show, reader=reader_of(llm, model))
+    empty = [n for n, r in enumerate(reports) if not r.orders and not r.prices]
+    if explain:
+        from inminban.pages.explain import print_explained
+
+        for report, article in zip(reports, articles, strict=True):
+            print_explained(report, article.dropped)
+    elif empty and not many:
+        raise InputError(
+            "no order and no price was found in it",
+            where=articles[empty[0]].where,
+            hint="Is it a report about a levy, relief, a crackdown or a ban?",
+        )
+    elif out is not None:
         save(reports, out)
-        print(f"{len(reports)} records in {out}", file=sys.stderr)
+        print(f"{read_in_words(reports, empty)}, records in {out}", file=sys.stderr)
     elif as_json:
         typer.echo(to_json(reports[0]) if len(reports) == 1 else document([to_json(r) for r in reports]), nl=False)
     else:
@@ -504,6 +516,36 @@ def demo(
     with counting("Demo") as show:
         page = run_demo(out, show=show, assume=assume)
     print(f"Open {page}", file=sys.stderr)
+
+
+def reader_of(url: str | None, model: str) -> Reader | None:
+    """A reader that asks a language model, if an address of a server was given; the text then leaves this machine."""
+    if url is None:
+        return None
+    from inminban.reading.llm import Server, read_by_model
+
+    server = Server(url, model, os.environ.get("INMINBAN_LLM_KEY"))
+    print(f"The texts are sent to {url}; nothing is kept that they do not bear out.", file=sys.stderr)
+    return lambda article, country: read_by_model(article, server, country)
+
+
+def announce(articles: Sequence[Article]) -> None:
+    """Say on stderr what was converted and what of a web page was left out."""
+    for article in articles:
+        if article.encoding:
+            print(f"{article.where}: read as {article.encoding}", file=sys.stderr)
+        if article.dropped:
+            told = f"{len(article.dropped)} lines of the page are no part of the article: {article.dropped[0][:60]} …"
+            print(f"{article.where}: {told}", file=sys.stderr)
+
+
+def read_in_words(reports: Sequence[Report], empty: Sequence[int]) -> str:
+    """How many reports and orders were read, and in which reports none was found."""
+    names = ", ".join(reports[n].id for n in empty[:5]) + (" …" if len(empty) > 5 else "")
+    none = f", none in {len(empty)} of them ({names})" if empty else ""
+    orders = sum(len(r.orders) for r in reports)
+    counts = f"{len(reports)} report{'s' * (len(reports) != 1)} read, {orders} order{'s' * (orders != 1)}"
+    return counts + none
 
 
 def load_all(paths: Sequence[Path], country: Country, published: str | None) -> list[Report]:

@@ -18,7 +18,8 @@ from inminban.model.orders import Report
 from inminban.model.records import load_report, to_json
 from inminban.model.scenario import Scenario
 from inminban.pages.render import render, render_run
-from inminban.reading.folder import articles_in, files_in, read_article
+from inminban.reading.articles import articles_in
+from inminban.reading.folder import files_in, read_article
 from inminban.studies.run import How, simulate
 
 Show = Callable[[int, int], None]

@@ -28,7 +28,6 @@ SETS = ("kind", "place", "date")
 MEASURES = (*FIGURES, *SETS)
 APART = ("role", "kind", "item")
 DATES = ("issued", "due", "start", "end")
-CURRENCIES = frozenset(["KPW", "CNY", "USD"])
 DIGITS = 4
 GENERIC = re.compile(r"\b(?:district|city|province|county|neighbou?rhood|market|area|areas|border|of|the|in)\b")
 IES, LONG_ENDING, SHORTEST = 4, ("oes", "xes", "ches", "shes"), 3
@@ -444,9 +443,7 @@ def item(text: str | None) -> str:
 
 
 def unit(text: str | None) -> str:
-    """A unit by its usual word; currencies in capitals."""
+    """A unit by its usual word."""
     low = (text or "").strip().lower()
     known = same()["unit"]
-    if low.upper() in CURRENCIES:
-        return low.upper()
     return known.get(low) or known.get(singular(low)) or singular(low)

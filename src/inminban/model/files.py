@@ -28,6 +28,11 @@ def normal(text: str) -> str:
 
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file; refuses what is not one, saying how to mend it."""
+    return decoded(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Bytes of a file of at most one megabyte."""
     try:
         if path.is_dir():
             raise InputError("is a folder, a file was expected", where=str(path))
@@ -37,12 +42,11 @@ def read_text(path: Path) -> str:
                 where=str(path),
                 hint="Split it into one file a report",
             )
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError("no such file", where=str(path)) from None
     except OSError as error:
         raise InputError(f"can't be read: {error.strerror}", where=str(path)) from None
-    return decoded(raw, str(path))
 
 
 def decoded(raw: bytes, where: str) -> str:

@@ -30,7 +30,7 @@ LONGEST_QUOTE = 200
 MOST_AMOUNT = 10**15
 MOST_READINGS = 24
 
-LISTS = frozenset({"orders", "prices", "terms", "places", "readings", "mentions", "evidence", "leftover"})
+LISTS = frozenset({"orders", "prices", "terms", "places", "readings", "mentions", "evidence", "leftover", "refused"})
 
 OrderKind = Literal["levy", "relief", "crackdown", "restriction"]
 Role = Literal[
@@ -246,6 +246,14 @@ class Leftover(Value):
     why: str
 
 
+class Refused(Value):
+    """Something that a reader said and the text does not bear out, and why; `what` is term, amount, place, day."""
+
+    what: str
+    said: QuoteText
+    why: str
+
+
 class Reader(Value):
     """Who read the report: the reader's name and version, and the hash of its word tables."""
 
@@ -267,6 +275,7 @@ class Report(Value):
     orders: tuple[Order, ...] = ()
     prices: tuple[MarketPrice, ...] = ()
     leftover: tuple[Leftover, ...] = ()
+    refused: tuple[Refused, ...] = ()
     reader: Reader | None = None
     notes: str | None = None
 

@@ -16,7 +16,19 @@ from inminban.model.yaml import dump, line_of, load
 OPTIONAL = frozenset(
     (
         *("id", "place", "mentions", "readings", "chosen", "basis", "approx", "alternative", "attribution", "hedge"),
-        *("doubt", "prefix", "suffix", "evidence", "reader", "leftover", "about", "why", "channel", "voluntary"),
+        *(
+            "doubt",
+            "prefix",
+            "suffix",
+            "evidence",
+            "reader",
+            "leftover",
+            "refused",
+            "about",
+            "why",
+            "channel",
+            "voluntary",
+        ),
     )
 )
 

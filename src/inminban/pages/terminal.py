@@ -16,6 +16,7 @@ from inminban.measures.weigh import OrderWeighing
 from inminban.model.orders import Order, Report
 
 WIDTH = 120
+UNEXPLAINED = "no order stands beside it"
 
 FIGURES = (
     ("goods", "goods a household", "kg"),
@@ -59,6 +60,15 @@ def print_report(report: Report) -> None:
     out = console()
     head = " · ".join(p for p in (report.id, report.outlet, report.published) if p)
     out.print(Text(head, style="bold"))
+    doubtful = [t for o in report.orders for t in o.terms if t.doubt]
+    if doubtful or report.leftover or report.refused:
+        out.print(Text("To look at first:", style="bold"))
+    for term in doubtful:
+        out.print(Text(f"  “{term.quote}”: {term.role} {reported_amount(term)} {term.item or ''}: {term.doubt}"))
+    for refused in report.refused:
+        out.print(Text(f"  refused, {refused.what} “{refused.said}”: {refused.why}"))
+    for left in sorted(report.leftover, key=lambda x: (x.why != UNEXPLAINED, x.start)):
+        out.print(Text(f"  “{left.quote}” at {left.start}: {left.why}"))
     for order in report.orders:
         print_order(out, order)
     if report.prices:
@@ -69,10 +79,6 @@ def print_report(report: Report) -> None:
                 f"{price.item} {amount}", price.unit, price.place or "", price.date or "", Text(f"“{price.quote}”")
             )
         out.print(table)
-    if report.leftover:
-        out.print(Text("Numbers that no term explains:", style="bold"))
-        for left in report.leftover:
-            out.print(Text(f"  “{left.quote}” at {left.start}: {left.why}"))
     out.print()
 
 

@@ -16,9 +16,10 @@ from inminban.reading.prices import Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
-KEEP = 0.28  # a figure is told where the chance that it belongs to something is at least this
+KEEP = 0.36  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 LONG = 40
+LEAST_SUM = 20  # a bare number of at least this may be a sum of money
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def decide(scene: Scene, judges: Judges) -> Decision:
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:
     """Role of a figure, or none, with the chance of what was chosen."""
     chances = judge.chances(found)
-    barred = [NONE] if figure.family in MONEY else [NONE, PRICE]
+    sum_of_money = figure.family in MONEY or (not figure.family and figure.low >= LEAST_SUM)
+    barred = [NONE] if sum_of_money else [NONE, PRICE]
     role, chance = best(chances, barred)
     return (role, chance) if 1 - chances[NONE] >= KEEP else (NONE, chances[NONE])
 
@@ -77,6 +79,9 @@ def of_good(scene: Scene, figure: Figure, before: tuple[str, str] | None, judge:
 
 def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge) -> Price:
     """The price that a sum of money is: its good and the unit of it."""
+    if figure.unit is None:
+        money = taken[-1].figure.unit if taken else scene.page.lexicon.country.currency
+        figure = replace(figure, unit=money, family="money", item="cash")
     before = (taken[-1].unit, taken[-1].item) if taken else None
     choice, chance = likeliest(priced_choices(scene, figure, before), judge)
     return Price(replace(figure, chance=figure.chance * chance), choice.item, choice.unit)

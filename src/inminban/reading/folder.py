@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from inminban.errors import InputError
 from inminban.model.country import Country
-from inminban.model.dates import checked
-from inminban.model.files import decoded, read_text, whole_folder
+from inminban.model.files import read_text, whole_folder
 from inminban.model.orders import Report
-from inminban.model.records import from_json, load_report, no_doubles, to_json
+from inminban.model.records import from_json, load_report, to_json
 from inminban.model.yaml import line_of
+from inminban.reading.articles import ENDINGS, Article, articles_in, dated, unique
 from inminban.reading.read import read
 
-ENDINGS = (".txt", ".json", ".jsonl")
-Show = Callable[[Sequence["Article"]], Iterable["Article"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """The text of one news article and what is known of it before it is read."""
-
-    id: str
-    text: str
-    published: str | None = None
-    outlet: str | None = None
-    title: str | None = None
-    url: str | None = None
-    where: str = ""
+Reader = Callable[[Article, Country], Report]
+Show = Callable[[Sequence[Article]], Iterable[Article]]
 
 
 def read_article(article: Article, country: Country) -> Report:
@@ -48,62 +35,6 @@ def read_article(article: Article, country: Country) -> Report:
     )
 
 
-def name_of(path: Path) -> str:
-    """Report id made of a file's name: spaces and odd characters become hyphens."""
-    kept = "".join(c if c.isalnum() or c in "._-" else "-" for c in path.stem).strip("-.")
-    return kept or "report"
-
-
-def dated(published: str | None, where: str) -> str | None:
-    """Check a date of publication."""
-    if not published:
-        return None
-    try:
-        return checked(published)
-    except ValueError as error:
-        raise InputError(f"{error}, found {published}", where=where, field="published") from None
-
-
-def article_of(data: Any, where: str, line: int | None = None, fallback: str = "") -> Article:
-    """Take id, published, outlet, title, address and text of a JSON object."""
-    if not isinstance(data, dict) or not isinstance(data.get("text"), str) or not data["text"].strip():
-        raise InputError("expected an object with the text of a report", where=where, line=line, field="text")
-    strings = {k: data.get(k) for k in ("id", "published", "outlet", "title", "url")}
-    wrong = next((k for k, v in strings.items() if v is not None and not isinstance(v, str)), None)
-    if wrong:
-        raise InputError("expected a text", where=where, line=line, field=wrong)
-    return Article(
-        id=strings["id"] or fallback,
-        text=decoded(data["text"].encode("utf-8", "replace"), where),
-        published=dated(strings["published"], where),
-        outlet=strings["outlet"],
-        title=strings["title"],
-        url=strings["url"],
-        where=where,
-    )
-
-
-def articles_in(path: Path) -> Iterator[Article]:
-    """Articles of one file: a text, a JSON object, or one JSON object a line."""
-    text = read_text(path)
-    if path.suffix.lower() == ".txt":
-        yield Article(name_of(path), text, where=str(path))
-        return
-    lines = (
-        [(1, text)]
-        if path.suffix.lower() == ".json"
-        else [(n, t) for n, t in enumerate(text.split("\n"), 1) if t.strip()]
-    )
-    for line, one in lines:
-        try:
-            data = json.loads(one, object_pairs_hook=no_doubles)
-        except (ValueError, RecursionError) as error:
-            at = line + error.lineno - 1 if isinstance(error, json.JSONDecodeError) else line
-            raise InputError(f"is no JSON: {error}", where=str(path), line=at) from None
-        fallback = name_of(path) if path.suffix.lower() == ".json" else f"{name_of(path)}-{line}"
-        yield article_of(data, str(path), line if len(lines) > 1 else None, fallback)
-
-
 def files_in(folder: Path, endings: Sequence[str]) -> list[Path]:
     """Files of a folder, walked down, in order of their paths."""
     found = sorted(
@@ -114,22 +45,27 @@ def files_in(folder: Path, endings: Sequence[str]) -> list[Path]:
     return found
 
 
-def unique(articles: Iterable[Article]) -> list[Article]:
-    """All articles; two of one id are an error that names both files."""
-    seen: dict[str, Article] = {}
-    for article in articles:
-        if article.id in seen:
-            raise InputError(
-                f"the id “{article.id}” stands in {seen[article.id].where} too", where=article.where, field="id"
-            )
-        seen[article.id] = article
-    return list(seen.values())
-
-
 def read_folder(folder: Path, country: Country, *, keep: Path | None = None, show: Show = iter) -> list[Report]:
     """Read every report of a folder; ids that an earlier coding in `keep` gave to the same words stay."""
-    articles = unique(a for path in files_in(folder, ENDINGS) for a in articles_in(path))
-    return [kept(read_article(article, country), keep) for article in show(articles)]
+    return read_articles(articles_of_folder(folder), country, keep=keep, show=show)
+
+
+def articles_of_folder(folder: Path) -> list[Article]:
+    """Articles of every file of a folder."""
+    return unique(a for path in files_in(folder, ENDINGS) for a in articles_in(path))
+
+
+def read_articles(
+    articles: Sequence[Article],
+    country: Country,
+    *,
+    keep: Path | None = None,
+    show: Show = iter,
+    reader: Reader | None = None,
+) -> list[Report]:
+    """Read articles; ids that an earlier coding in `keep` gave to the same words stay."""
+    read_one = reader or read_article
+    return [kept(read_one(article, country), keep) for article in show(articles)]
 
 
 def read_file(path: Path, country: Country, *, published: str | None = None, outlet: str | None = None) -> Report:
@@ -139,17 +75,13 @@ def read_file(path: Path, country: Country, *, published: str | None = None, out
         raise InputError(
             f"holds {len(articles)} reports, one was expected", where=str(path), hint="Read its folder with --out"
         )
-    found = articles[0]
-    given = Article(
-        found.id,
-        found.text,
-        dated(published, "--published") or found.published,
-        outlet or found.outlet,
-        found.title,
-        found.url,
-        found.where,
-    )
-    return read_article(given, country)
+    return read_article(told_of(articles[0], published, outlet), country)
+
+
+def told_of(article: Article, published: str | None, outlet: str | None) -> Article:
+    """The article with what is known of it from elsewhere: its date of publication and its outlet."""
+    day = dated(published, "--published") or article.published
+    return replace(article, published=day, outlet=outlet or article.outlet)
 
 
 def kept(report: Report, folder: Path | None) -> Report:

@@ -19,6 +19,7 @@ from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
 from inminban.reading.prices import Price
+from inminban.reading.protect import protected
 from inminban.reading.scope import scoped
 from inminban.reading.weights import Judges, shipped
 
@@ -50,9 +51,10 @@ def read(  # noqa: PLR0913
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
     `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
+    What could identify a source (names, ages, phones, handles) is blacked out in the text first, letter by letter.
     """
     country = country or load_country()
-    text = normal(text)
+    text, _ = protected(normal(text), country)
     page = opened(text, dated(published), lexicon(country))
     scene = Scene(page, scoped(page, figures(page)))
     judges = judges or shipped()
@@ -63,7 +65,7 @@ def read(  # noqa: PLR0913
         url=url,
         outlet=outlet,
         published=published,
-        title=title,
+        title=protected(title, country)[0] if title else None,
         text=text,
         orders=orders,
         prices=tuple(market_price(page, p) for p in decision.prices if p.figure.low <= MOST_AMOUNT),
