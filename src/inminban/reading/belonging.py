@@ -53,7 +53,7 @@ def shared_places(page: Page, drafts: Sequence[Told], chosen: frozenset[str]) ->
         for draft in drafts
     ]
     first = {p.id or p.name: p for p in reversed(known)}
-    for key, place in first.items():
+    for key in first:
         if drafts and not any(key in keys for keys in own):
             gaps = [
                 distance(page, draft.spans(page), [p for p in known if (p.id or p.name) == key]) for draft in drafts

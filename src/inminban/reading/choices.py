@@ -28,6 +28,7 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 BEHIND, BEFORE = 48, 600
 LONGEST_NOUN = 3
+PARTED = re.compile(r"[,.;:]|\d")
 PERSONS = ("organisation", "inminban", "place")
 
 
@@ -222,7 +223,7 @@ def prices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> list
 def priced_goods(
     scene: Scene, figure: Figure, before: tuple[str, str] | None
 ) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Goods that a price may be for, each with how it was found."""
+    """Goods and foreign money that a price may be for, each with how it was found."""
     page, sentence = scene.page, figure.sentence
     if money := rate_item(page, figure):
         yield money, "rate", ()
@@ -230,33 +231,32 @@ def priced_goods(
         yield good, "near", ()
     if before:
         gap = page.text[before_end(scene, figure) : figure.start]
-        items = len(page.cues("items", before_end(scene, figure), figure.start))
-        yield before[1], "carried", (str(min(2, items)), str(len(gap) < 40), str("." in gap))
-    for place, hit in enumerate(page.cues("items", figure.end, min(sentence.end, figure.end + BEHIND))[:2]):
-        gap = page.text[figure.end : hit.start]
+        between = len(scene.topics_in(before_end(scene, figure), figure.start))
+        yield before[1], "carried", (str(min(2, between)), str(len(gap) < 40), str("." in gap))
+    for place, topic in enumerate(scene.topics_in(figure.end, min(sentence.end, figure.end + BEHIND))[:2]):
+        gap = page.text[figure.end : topic.start]
         link = re.search(r"\b(for|of|and|while|but|in)\b", gap)
-        yield hit.row["item"], f"behind{place}", (link[1] if link else "-", str(bool(re.search(r"[,.;:]|\d", gap))))
-    for place, hit in enumerate(reversed(page.cues("items", sentence.start, figure.start)[-3:])):
-        gap = page.text[hit.end : figure.start]
-        yield (
-            hit.row["item"],
-            f"ahead{place}",
-            (str(bool(re.search(r"\d", gap))), str(len(gap) // 20), hit.row["generic"]),
-        )
+        yield topic.item, f"behind{place}", (link[1] if link else "-", str(bool(PARTED.search(gap))), topic.sort)
+    yield from ahead_of_price(scene, figure)
+    nouns = phrase(page.text, sentence.start, figure.start)
+    for length in (1, 2) if nouns else ():
+        yield " ".join(w for w, _ in nouns[:length]), f"subject{length}", ()
+
+
+def ahead_of_price(scene: Scene, figure: Figure) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Goods and money named before a price, in its sentence and above it, the nearest first."""
+    page, sentence = scene.page, figure.sentence
+    for place, topic in enumerate(reversed(scene.topics_in(sentence.start, figure.start)[-3:])):
+        gap = page.text[topic.end : figure.start]
+        yield topic.item, f"ahead{place}", (str(bool(PARTED.search(gap))), str(len(gap) // 20), topic.sort)
     seen: list[str] = []
-    for hit in reversed(page.cues("items", max(0, sentence.start - BEFORE), sentence.start)):
-        if hit.row["item"] not in seen:
-            yield hit.row["item"], f"above{min(3, len(seen))}", (hit.row["generic"],)
-            seen.append(hit.row["item"])
+    for topic in reversed(scene.topics_in(max(0, sentence.start - BEFORE), sentence.start)):
+        if topic.item not in seen:
+            away = min(3, sentence.number - page.sentence(topic.start).number)
+            yield topic.item, f"above{min(3, len(seen))}", (topic.sort, str(away))
+            seen.append(topic.item)
         if len(seen) == 3:
             break
-    nouns = phrase(page.text, sentence.start, figure.start)
-    if nouns:
-        for length in (1, 2):
-            yield " ".join(w for w, _ in nouns[:length]), f"subject{length}", ()
-    for unit in page.lexicon.currencies:
-        if unit != figure.unit:
-            yield unit, "rate", ("any",)
 
 
 def before_end(scene: Scene, figure: Figure) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from inminban.model.country import SHIPPED
 from inminban.reading.figures import Figure
@@ -50,6 +52,15 @@ def sort_of(figure: Figure) -> str:
     return SORTS.get(figure.family, "-")
 
 
+class Topic(NamedTuple):
+    """Something that may have a price, where the text names it; `sort` is "yes" if generic, "money" for money."""
+
+    start: int
+    end: int
+    item: str
+    sort: str
+
+
 class Scene:
     """The words of a page that are marked with a sort, ready to be asked for by sentence."""
 
@@ -63,6 +74,21 @@ class Scene:
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
         self.of_sentence: dict[int, Clues] = {}
+
+    @cached_property
+    def topics(self) -> list[Topic]:
+        """Everything in the text that may have a price: goods of the table, and foreign money."""
+        page = self.page
+        goods = [Topic(h.start, h.end, h.row["item"], h.row["generic"]) for h in page.hits["items"].all]
+        found = [t for t in goods if t.item not in ("cash", "labour")]
+        for match in page.lexicon.rate.finditer(page.text):
+            unit = page.lexicon.unit_rows[match[1].casefold()]["unit"]
+            found.append(Topic(match.start(1), match.end(1), unit, "money"))
+        return sorted(found)
+
+    def topics_in(self, start: int, end: int) -> Sequence[Topic]:
+        """Topics that begin in the stretch."""
+        return self.topics[bisect_left(self.topics, (start,)) : bisect_left(self.topics, (end,))]
 
     def between(self, start: int, end: int) -> Sequence[Mark]:
         """Marks that begin in the stretch."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -12,13 +12,16 @@ from inminban.reading.choices import Choice, choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, Scene, clues
 from inminban.reading.figures import Figure
-from inminban.reading.prices import Price
+from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
 KEEP = 0.36  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 LONG = 40
+SAID = ("behind", "before", "list")
+OF_ALL = ("supply", "headcount", "other")
+LEAST_CHANCE = 0.02
 LEAST_SUM = 20  # a bare number of at least this may be a sum of money
 
 
@@ -41,27 +44,36 @@ def decide(scene: Scene, judges: Judges) -> Decision:
     for number, figure in enumerate(scene.figures):
         found = clues(scene, number, roles)
         role, chance = role_of(judges["role"], found, figure)
+        price = price_of(scene, replace(figure, chance=chance), taken, judges["priced"]) if role == PRICE else None
+        if role == PRICE and price is None:
+            role = NONE  # nothing in the text that it could be the price of
         roles.append(role)
         if role == NONE:
             done.append(replace(figure, role=None, drop="no order stands beside it", chance=chance))
-        elif role == PRICE:
-            price = price_of(scene, replace(figure, chance=chance), taken, judges["priced"])
-            taken.append(price)
+        elif price:
+            taken += [price] * (2 if TWICE.match(scene.page.text, figure.end) else 1)
             done.append(replace(figure, role=None, drop="price", chance=chance))
         else:
             named = of_good(scene, replace(figure, role=cast(Role, role), chance=chance, drop=""), good, judges["good"])
-            per, _ = best(judges["per"].chances(per_clues(scene, named, found, last)))
+            per = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)))
             named = replace(named, per=None if per == NONE else cast(Per, per))
             good, last = (str(named.unit), str(named.item)), (named, per)
             done.append(named)
     return Decision(tuple(done), tuple(roles), tuple(taken))
 
 
+def per_of(figure: Figure, chances: Mapping[str, float]) -> str:
+    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do."""
+    if figure.per and figure.per_how in SAID and figure.role not in OF_ALL and chances.get(figure.per, 1.0) >= LEAST_CHANCE:
+        return figure.per
+    return best(chances)[0]
+
+
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:
     """Role of a figure, or none, with the chance of what was chosen."""
     chances = judge.chances(found)
     sum_of_money = figure.family in MONEY or (not figure.family and figure.low >= LEAST_SUM)
-    barred = [NONE] if sum_of_money else [NONE, PRICE]
+    barred = [NONE] if sum_of_money and not (figure.low == 1 and figure.family in MONEY) else [NONE, PRICE]
     role, chance = best(chances, barred)
     return (role, chance) if 1 - chances[NONE] >= KEEP else (NONE, chances[NONE])
 
@@ -77,13 +89,16 @@ def of_good(scene: Scene, figure: Figure, before: tuple[str, str] | None, judge:
     )
 
 
-def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge) -> Price:
-    """The price that a sum of money is: its good and the unit of it."""
+def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge) -> Price | None:
+    """The price that a sum of money is: its good and the unit of it; None where the text names no good."""
     if figure.unit is None:
         money = taken[-1].figure.unit if taken else scene.page.lexicon.country.currency
         figure = replace(figure, unit=money, family="money", item="cash")
     before = (taken[-1].unit, taken[-1].item) if taken else None
-    choice, chance = likeliest(priced_choices(scene, figure, before), judge)
+    options = priced_choices(scene, figure, before)
+    if not options:
+        return None
+    choice, chance = likeliest(options, judge)
     return Price(replace(figure, chance=figure.chance * chance), choice.item, choice.unit)
 
 

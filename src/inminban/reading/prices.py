@@ -17,7 +17,7 @@ PER_UNIT = re.compile(
 UNIT_SUBJECT = re.compile(r"\b(?:a|an|one|per|1|the)\s?-?$", re.IGNORECASE)
 MASS = frozenset(["mass", "volume"])
 COSTS = re.compile(r"\b(?:costs?|priced at|sells? for|sold for|goes for|went for)\s(?:\w+\s)?$")
-TWICE = re.compile(r"\sin (?:both\b|the (?:other )?two\b)")
+TWICE = re.compile(r"(?:\s[A-Za-z]{3})?\sin (?:both\b|the (?:other |first |last )?two\b)")
 SPREAD = re.compile(r"[^.;:!?\n]{0,60}")
 
 
