@@ -38,7 +38,7 @@ CONTACTS = re.compile(
     r"|(?<![\d,.])(?:\d{2,4}[\s-]\(?\d{2,4}\)?[\s-]\d{3,4}[\s-]\d{3,4}|0\d{1,2}-\d{3,4}-\d{4})(?!\d)"
 )
 CALLED = re.compile(r"\b(?:Mr|Ms|Mrs|Miss)\.?\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})")
-SURNAMED = re.compile(r"\b(?:sur)?named\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})(?=[\s,.;:])")
+SURNAMED = re.compile(r"\bsurnamed\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2})(?=[\s,.;:])")
 FORMS = "[Mm]ine|[Ff]actory|[Uu]niversity|[Cc]omplex|Square|Party|Prize|Order|County|District|Province|City|[Ss]chool"
 
 
