@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from inminban.reading.goods import figures
 from inminban.reading.lexicon import lexicon
 from inminban.reading.page import opened
 from inminban.reading.scope import scoped
+from practice import briefs
 
 Coding = Mapping[str, Any]
 HALF, BOTH = 0.3, 0.5  # weight of what only one coder has, and of each answer where two differ
@@ -153,3 +155,15 @@ def with_role(figure: Figure, role: str) -> Figure:
 def example_kinds(coding: Coding) -> set[str]:
     """Kinds of a coding's orders."""
     return {o["kind"] for o in coding.get("orders") or []}
+
+
+def gold(country: Country, root: Path) -> list[Example]:
+    """Every report coded by hand but those kept for the last score, and the practice texts."""
+    with (root / "tests/gold/further/split.csv").open(encoding="utf-8", newline="") as rows:
+        last = {row["report"] for row in csv.DictReader(rows) if row["used"] == "last"}
+    found = []
+    for folder, second in (*((k, "second") for k in ("levy", "relief", "crackdown")), ("further", "further_second")):
+        found += load(root / "tests/gold" / folder, root / "tests/gold" / second, country)
+    practice = [c for path in sorted((root / "training/practice").glob("*.txt")) for c in briefs(path)]
+    kept = [e for e in found if e.id not in last]
+    return kept + [example(c, None, country, practice=True) for c in practice]

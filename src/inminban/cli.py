@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from inminban.reading.folder import Reader
 
 INTERRUPTED = 130
+READERS = ("rules", "weights")
 
 app = typer.Typer(
     name="inminban",
@@ -93,6 +94,9 @@ def read(  # noqa: PLR0913 (every option of the command is an argument)
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the text with every figure marked by what became of it, and why.")
     ] = False,
+    reader: Annotated[
+        str, typer.Option(help="rules; or weights: learned from coded reports, better on reports of a new sort.")
+    ] = "rules",
     llm: Annotated[
         str | None,
         typer.Option(help="Read with a language model instead, on the OpenAI-compatible server at this address."),
@@ -123,7 +127,9 @@ def read(  # noqa: PLR0913 (every option of the command is an argument)
         )
     opened = load_country(country)
     show = progress("Reading") if many or llm else iter
-    reports = read_articles(articles, opened, keep=out if many else None, show=show, reader=reader_of(llm, model))
+    reports = read_articles(
+        articles, opened, keep=out if many else None, show=show, reader=reader_of(reader, llm, model)
+    )
     empty = [n for n, r in enumerate(reports) if not r.orders and not r.prices]
     if explain:
         from inminban.pages.explain import print_explained
@@ -518,10 +524,16 @@ def demo(
     print(f"Open {page}", file=sys.stderr)
 
 
-def reader_of(url: str | None, model: str) -> Reader | None:
-    """A reader that asks a language model, if an address of a server was given; the text then leaves this machine."""
+def reader_of(name: str, url: str | None, model: str) -> Reader:
+    """The reader asked for: by rules, by weights, or a language model on a server, to which the text then goes."""
+    from inminban.reading.folder import read_article
+    from inminban.reading.weights import shipped
+
+    if name not in READERS:
+        raise InputError(f"there is no reader “{name}”", field="--reader", hint=f"There are: {', '.join(READERS)}")
     if url is None:
-        return None
+        judges = shipped() if name == "weights" else None
+        return lambda article, country: read_article(article, country, judges)
     from inminban.reading.llm import Server, read_by_model
 
     server = Server(url, model, os.environ.get("INMINBAN_LLM_KEY"))

@@ -64,7 +64,12 @@ def decide(scene: Scene, judges: Judges) -> Decision:
 
 def per_of(figure: Figure, chances: Mapping[str, float]) -> str:
     """For whom a figure is: as the words right beside it say ("per household"), else as the weights do."""
-    if figure.per and figure.per_how in SAID and figure.role not in OF_ALL and chances.get(figure.per, 1.0) >= LEAST_CHANCE:
+    if (
+        figure.per
+        and figure.per_how in SAID
+        and figure.role not in OF_ALL
+        and chances.get(figure.per, 1.0) >= LEAST_CHANCE
+    ):
         return figure.per
     return best(chances)[0]
 

@@ -17,13 +17,14 @@ from inminban.model.records import from_json, load_report, to_json
 from inminban.model.yaml import line_of
 from inminban.reading.articles import ENDINGS, Article, articles_in, dated, unique
 from inminban.reading.read import read
+from inminban.reading.weights import Judges
 
 Reader = Callable[[Article, Country], Report]
 Show = Callable[[Sequence[Article]], Iterable[Article]]
 
 
-def read_article(article: Article, country: Country) -> Report:
-    """Read one article into a record."""
+def read_article(article: Article, country: Country, judges: Judges | None = None) -> Report:
+    """Read one article into a record, by rules or by weights."""
     return read(
         article.text,
         id=article.id,
@@ -32,6 +33,7 @@ def read_article(article: Article, country: Country) -> Report:
         title=article.title,
         url=article.url,
         country=country,
+        judges=judges,
     )
 
 

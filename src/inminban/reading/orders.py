@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import cast
 
@@ -24,32 +24,16 @@ from inminban.model.orders import (
     Term,
 )
 from inminban.model.source import Quote
-from inminban.reading.bearings import ORDER_OF_KINDS, kind_clues, told_at
-from inminban.reading.belonging import chosen_days, chosen_places, shared_days, shared_places
-from inminban.reading.clues import Scene
-from inminban.reading.dates import Day
-from inminban.reading.decide import Decision
 from inminban.reading.figures import Figure
 from inminban.reading.lexicon import Hit
-from inminban.reading.names import Place
 from inminban.reading.page import Page
-from inminban.reading.settings import issuer, names, own_places
-from inminban.reading.weights import Judges
+from inminban.reading.roles import KINDS, leaning, weigh_kinds
+from inminban.reading.settings import days, issuer, names, of_others, own_places, where
 
-SURE = 0.4  # an order is told where its kind is about as likely as not, or a figure belongs to it
-KINDS_OF: dict[str, dict[OrderKind, float]] = {
-    "due": {"levy": 1.0},
-    "cash_in_lieu": {"levy": 1.0},
-    "stall_tax": {"levy": 1.0},
-    "entitlement": {"relief": 1.0},
-    "received": {"relief": 1.0},
-    "supply": {"relief": 0.8, "levy": 0.5},
-    "fine": {"crackdown": 1.0, "restriction": 0.4, "levy": 0.1},
-    "bribe": {"crackdown": 1.0, "restriction": 0.4, "levy": 0.3},
-    "confiscated": {"crackdown": 1.0, "restriction": 0.1},
-    "headcount": {"levy": 0.6, "relief": 0.6, "crackdown": 1.0, "restriction": 0.4},
-    "other": {"levy": 0.5, "relief": 0.5, "crackdown": 0.5, "restriction": 1.0},
-}
+ORDER_OF_KINDS: tuple[OrderKind, ...] = ("levy", "relief", "crackdown", "restriction")
+ENOUGH = {"levy": 5, "relief": 7, "crackdown": 5, "restriction": 5}
+BESIDE = 3.5  # a kind without figures makes an order if it weighs at least this part of the kind that leads
+ALONGSIDE = frozenset(["restriction"])  # kinds told without a figure beside others; the rest is then background
 SHORT_QUOTE = 80
 BACK = re.compile(r"\W{0,3}(?:These|They|Those|Such|All of it|All of them|The goods|This)\b")
 BRIBE_LINK = re.compile(r"(?:\s\w+){0,4}\s(?:of|with|in)\s(?:\w+\s)?|\s(?:of\s)?|,\s(?:\w+\s)?|\s\(|:\s")
@@ -58,45 +42,39 @@ BRIBE_LIST = re.compile(
 )
 
 
-def assembled(scene: Scene, decision: Decision, judges: Judges, headline: str = "") -> tuple[Order, ...]:
+def assembled(page: Page, found: list[Figure]) -> tuple[Order, ...]:
     """Orders of the text, those with figures first within their kind."""
-    page = scene.page
-    counts: Counter[str] = Counter(decision.roles)
-    chances = {k: judges[k].yes(kind_clues(scene, counts, headline)) for k in ORDER_OF_KINDS}
+    prior = leaning(page)
     groups: defaultdict[OrderKind, list[Figure]] = defaultdict(list)
-    for figure in decision.figures:
+    beside: dict[int, OrderKind] = {}
+    for figure in found:
+        if str(figure.role) in KINDS:
+            beside.setdefault(figure.sentence.paragraph, KINDS[str(figure.role)])
+    for figure in found:
         if figure.role and writable(figure):
-            groups[kind_of(figure, chances)].append(figure)
-    kinds = [k for k in ORDER_OF_KINDS if groups[k] or chances[k] >= SURE]
-    told = told_at(decision.figures, decision.roles)
-    priced = [p.figure.sentence.number for p in decision.prices]
-    places = chosen_places(scene, told, priced, judges["place"]) if kinds else frozenset()
-    days = chosen_days(scene, told, kinds, judges["day"])
-    drafts = [
-        Draft(kind, tuple(part)) for kind in kinds for part in (parts(page, groups[kind]) if groups[kind] else [[]])
-    ]
-    spots = shared_places(page, drafts, places)
-    dates = shared_days(page, drafts, days)
-    return tuple(
-        order(page, draft, kinds, spots[n], dates[n], first=all(d.kind != draft.kind for d in drafts[:n]))
-        for n, draft in enumerate(drafts)
+            groups[kind_of(figure, beside, prior)].append(figure)
+    orders: list[Order] = []
+    weights = weigh_kinds(page, 0, len(page.text))
+    most = max(weights.values(), default=0)
+    spoken_of = {k for k in ORDER_OF_KINDS if weights[k] >= max(ENOUGH[k], most / BESIDE)}
+    kinds = frozenset(
+        k for k in ORDER_OF_KINDS if groups[k] or (k in spoken_of and (k in ALONGSIDE or weights[k] == most))
     )
-
-
-@dataclass(frozen=True)
-class Draft:
-    """An order before its places and days are known: its kind and its figures."""
-
-    kind: OrderKind
-    figures: tuple[Figure, ...]
-
-    def spans(self, page: Page) -> list[tuple[int, int]]:
-        """Sentences that the order is told in: those of its figures, else those that speak of its kind."""
-        own = list(dict.fromkeys((f.sentence.start, f.sentence.end) for f in self.figures))
-        if own:
-            return own
-        cues = cue_spans(page, self.kind)
-        return ([c for c in cues if own_places(page, *c)] or cues)[:1]
+    for kind in ORDER_OF_KINDS:
+        told = {(str(f.role), f.item) for f in groups[kind]}
+        bare = (
+            [t for t in without_figures(page) if (t.role, t.item) not in told]
+            if kind == "crackdown" and kind in spoken_of
+            else []
+        )
+        if groups[kind]:
+            orders += [
+                order(page, kind, part, bare if n == 0 else [], kinds, first=True)
+                for n, part in enumerate(parts(page, groups[kind]))
+            ]
+        elif bare or kind in kinds:
+            orders.append(order(page, kind, [], bare, kinds, first=not orders))
+    return tuple(orders)
 
 
 def writable(figure: Figure) -> bool:
@@ -114,10 +92,16 @@ def writable(figure: Figure) -> bool:
     return True
 
 
-def kind_of(figure: Figure, chances: Mapping[OrderKind, float]) -> OrderKind:
-    """Kind of order that a figure belongs to: as its role has it, unless another fits and the text speaks of that."""
-    fits = KINDS_OF[str(figure.role)]
-    return max(fits, key=lambda k: (fits[k] * max(0.02, chances[k]), k))
+def kind_of(figure: Figure, beside: dict[int, OrderKind], prior: OrderKind | None) -> OrderKind:
+    """Kind of order that a figure belongs to."""
+    role = str(figure.role)
+    if role == "supply" and prior == "levy":
+        return "levy"
+    if role in KINDS:
+        return KINDS[role]
+    if role == "other" and figure.family == "time":
+        return "restriction"
+    return beside.get(figure.sentence.paragraph) or prior or "restriction"
 
 
 def parts(page: Page, found: list[Figure]) -> list[list[Figure]]:
@@ -153,42 +137,35 @@ def related(page: Page, left: Iterable[str], right: Iterable[str]) -> bool:
 
 
 def order(
-    page: Page,
-    draft: Draft,
-    kinds: Sequence[OrderKind],
-    spots: tuple[Place, ...],
-    dates: Mapping[str, Day],
-    *,
-    first: bool,
+    page: Page, kind: OrderKind, found: list[Figure], bare: list[Term], kinds: frozenset[OrderKind], *, first: bool
 ) -> Order:
     """One order with its terms, places, days and office."""
-    spans = draft.spans(page)
+    cues = cue_spans(page, kind)
+    placed = [c for c in cues if own_places(page, *c)] or cues
+    spans = list(dict.fromkeys((f.sentence.start, f.sentence.end) for f in found)) or placed[:1]
     around = spread(page, spans)
-    evidence = [evident(page, name, Hit(d.start, d.end, {})) for name, d in dates.items()]
+    spots = where(page, spans)
+    acts = act_spans(page) if found or first else []
+    dates, evidence = days(
+        page, kind, [*spans, *around, *cues, *acts, *item_spans(page, found)], of_others(page, kind, kinds) - set(spans)
+    )
     office = issuer(page, spans, spots[0] if spots else None)
     if office:
         evidence.append(evident(page, "issuer", office[1]))
-    if cue := first_cue(page, draft.kind, around):
+    if cue := first_cue(page, kind, around):
         evidence.append(evident(page, "kind", cue))
-    terms = merged(page, draft.kind, list(draft.figures))
-    told = {(str(t.role), t.item) for t in terms}
-    bare = without_figures(page) if first and draft.kind == "crackdown" else []
+    terms = merged(page, kind, found)
     return Order(
-        kind=draft.kind,
+        kind=kind,
         issuer=office[0] if office else None,
         places=names(page, spots),
-        issued=value_of(dates, "issued"),
-        due=value_of(dates, "due"),
-        start=value_of(dates, "start"),
-        end=value_of(dates, "end"),
-        terms=(*terms, *(t for t in bare if (t.role, t.item) not in told)),
+        issued=dates.get("issued"),
+        due=dates.get("due"),
+        start=dates.get("start"),
+        end=dates.get("end"),
+        terms=(*terms, *bare),
         evidence=tuple(evidence),
     )
-
-
-def value_of(dates: Mapping[str, Day], name: str) -> str | None:
-    """A day of an order."""
-    return dates[name].value if name in dates else None
 
 
 def evident(page: Page, name: str, hit: Hit) -> Evidence:
@@ -206,6 +183,19 @@ def cue_spans(page: Page, kind: OrderKind) -> list[tuple[int, int]]:
 def spread(page: Page, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Paragraphs around some sentences."""
     return list(dict.fromkeys(page.paragraph(page.sentence(start)) for start, _ in spans[:60]))
+
+
+def act_spans(page: Page) -> list[tuple[int, int]]:
+    """Sentences that tell of the order being given, anywhere in the text."""
+    acts = islice((h for h in page.hits["voice"].all if h.row["what"] == "act"), 80)
+    return list(dict.fromkeys((s.start, s.end) for s in (page.sentence(h.start) for h in acts)))
+
+
+def item_spans(page: Page, found: list[Figure]) -> list[tuple[int, int]]:
+    """Sentences that name a good of the order again and have a day in them: "the corn had to be in by"."""
+    goods = {f.item for f in found} - {"cash", None}
+    spans = list(dict.fromkeys((s.start, s.end) for s in (page.sentence(d.start) for d in page.dates[:200])))
+    return [s for s in spans if any(h.row["item"] in goods for h in page.cues("items", *s))]
 
 
 def first_cue(page: Page, kind: OrderKind, spans: list[tuple[int, int]]) -> Hit | None:

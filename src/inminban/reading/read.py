@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from inminban.errors import InputError
 from inminban.model.country import Country, load_country
@@ -18,10 +19,12 @@ from inminban.reading.goods import figures
 from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
-from inminban.reading.prices import Price
+from inminban.reading.prices import Price, prices
 from inminban.reading.protect import protected
+from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
-from inminban.reading.weights import Judges, shipped
+from inminban.reading.told import told
+from inminban.reading.weights import Judges
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
@@ -51,15 +54,13 @@ def read(  # noqa: PLR0913
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
     `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
+    `judges` are learned weights (`inminban.reading.weights.shipped()`) to read by in place of the rules.
     What could identify a source (names, ages, phones, handles) is blacked out in the text first, letter by letter.
     """
     country = country or load_country()
     text, _ = protected(normal(text), country)
     page = opened(text, dated(published), lexicon(country))
-    scene = Scene(page, scoped(page, figures(page)))
-    judges = judges or shipped()
-    decision = decide(scene, judges)
-    orders = assembled(scene, decision, judges, title or "")
+    found = by_weights(page, judges, title or "") if judges else by_rules(page)
     report = Report(
         id=id,
         url=url,
@@ -67,12 +68,34 @@ def read(  # noqa: PLR0913
         published=published,
         title=protected(title, country)[0] if title else None,
         text=text,
-        orders=orders,
-        prices=tuple(market_price(page, p) for p in decision.prices if p.figure.low <= MOST_AMOUNT),
-        leftover=tuple(leftovers(page, decision.figures, orders)),
-        reader=Reader(name="weights", version=VERSION, tables=country.words_digest),
+        orders=found.orders,
+        prices=tuple(market_price(page, p) for p in found.prices if p.figure.low <= MOST_AMOUNT),
+        leftover=tuple(leftovers(page, found.figures, found.orders)),
+        reader=Reader(name="weights" if judges else "rules", version=VERSION, tables=country.words_digest),
     )
     return report.identified()
+
+
+class Found(NamedTuple):
+    """What was read of a page: its orders, its prices, and every figure with what became of it."""
+
+    orders: tuple[Order, ...]
+    prices: Sequence[Price]
+    figures: Sequence[Figure]
+
+
+def by_rules(page: Page) -> Found:
+    """Read by the rules of `roles`, `scope` and `prices`."""
+    costs, rest = prices(page, scoped(page, figures(page)))
+    found = decided(page, rest)
+    return Found(assembled(page, found), costs, found)
+
+
+def by_weights(page: Page, judges: Judges, headline: str) -> Found:
+    """Read by what was learned from coded reports."""
+    scene = Scene(page, scoped(page, figures(page)))
+    decision = decide(scene, judges)
+    return Found(told(scene, decision, judges, headline), decision.prices, decision.figures)
 
 
 def dated(published: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from inminban.model.orders import OrderKind, PlaceName
+from inminban.model.orders import Evidence, OrderKind, PlaceName
 from inminban.reading.dates import Day
 from inminban.reading.lexicon import Hit
 from inminban.reading.names import Place
@@ -212,11 +212,69 @@ HOLIDAY = re.compile(
 )
 
 
+def days(
+    page: Page, kind: OrderKind, spans: Iterable[Span], aside: frozenset[Span] = frozenset()
+) -> tuple[dict[str, str], list[Evidence]]:
+    """Days of an order by field, each with its words; what a source's day of speaking is, is left out.
+
+    Sentences in `aside` are passed over.
+    """
+    found: dict[str, str] = {}
+    evidence: list[Evidence] = []
+    for start, end in spans:
+        for day in page.dates_in(start, end):
+            if day.value is None or len(day.value) < 7:
+                continue
+            sentence = page.sentence(day.start)
+            name = field(page, kind, day.start, day.end)
+            if (sentence.start, sentence.end) in aside or old(day.value, page.published) or of_price(page, day):
+                continue
+            if name and (
+                name not in found or (name == "start" and kind == "relief" and earlier(day.value, found[name]))
+            ):
+                evidence = [e for e in evidence if e.field != name]
+                found[name] = day.value
+                evidence.append(
+                    Evidence(
+                        field=name,
+                        quote=page.text[day.start : day.end][:200],
+                        start=day.start,
+                        end=min(day.end, day.start + 200),
+                    )
+                )
+    for first, last in (("issued", "due"), ("start", "end")):
+        if first in found and last in found and backwards(found[first], found[last]):
+            del found[last]
+            evidence = [e for e in evidence if e.field != last]
+    return found, evidence
+
+
+def of_others(page: Page, kind: OrderKind, others: frozenset[OrderKind]) -> frozenset[Span]:
+    """Sentences with a date that speak of the report's orders of other kinds only."""
+    found = set()
+    for sentence in {page.sentence(d.start) for d in page.dates}:
+        hits = page.cues("kinds", sentence.start, sentence.end)
+        kinds = {h.row["kind"] for h in hits if int(h.row["weight"]) > 1}
+        if kinds & others and kind not in kinds:
+            found.add((sentence.start, sentence.end))
+    return frozenset(found)
+
+
 def of_price(page: Page, day: Day) -> bool:
     """Whether a date is that of a market price."""
     sentence = page.sentence(day.start)
     near = page.cues("voice", max(sentence.start, day.start - 40), min(sentence.end, day.end + 40), "price")
     return bool(near) and not page.cues("voice", sentence.start, sentence.end, "act")
+
+
+def old(day: str, published: str | None) -> bool:
+    """Whether a day lies years before publication, so that it belongs to history."""
+    return bool(published) and day[0] != "X" and int(day[:4]) < int(str(published)[:4]) - 2
+
+
+def earlier(left: str, right: str) -> bool:
+    """Whether a day lies before another of the same month."""
+    return len(left) == 10 and left[:7] == right[:7] and left < right
 
 
 def backwards(first: str, last: str) -> bool:
