@@ -36,6 +36,7 @@ from inminban.reading.weights import FILE, Judge, saved
 # Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
 PULL = {"role": 0.1, "good": 0.3, "priced": 0.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
 FOLDS = 5
+PRACTICE = 0.3
 LEAST = 2  # clues seen less often are not learned
 
 
@@ -130,14 +131,19 @@ def learn(examples: Sequence[Example], country: Country) -> dict[str, Judge]:
     Places, days and kinds lean on roles. So that they learn to live with roles that are sometimes wrong, the roles that
     they see are those of a fold that was not learned from.
     """
-    by_report = [list(figure_rows(e)) for e in examples]
+    by_report = [weighed(e, figure_rows(e)) for e in examples]
     found = [r for rows in by_report for r in rows]
     for example, roles in zip(examples, unseen_roles(examples, by_report), strict=True):
-        found += bearing_rows(example, roles, country)
+        found += weighed(example, bearing_rows(example, roles, country))
     by_question: dict[str, list[Row]] = {}
     for row in found:
         by_question.setdefault(row.question, []).append(row)
     return {q: fitted(part, PULL.get(q, PULL["kind"])) for q, part in sorted(by_question.items())}
+
+
+def weighed(example: Example, rows: Iterable[Row]) -> list[Row]:
+    """Rows of a report; those of a practice text weigh less, as its words are invented."""
+    return [r._replace(weight=r.weight * PRACTICE) if example.practice else r for r in rows]
 
 
 def unseen_roles(examples: Sequence[Example], by_report: Sequence[Sequence[Row]]) -> list[list[str]]:

@@ -16,7 +16,7 @@ from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
-KEEP = 0.36  # a figure is told where the chance that it belongs to something is at least this
+KEEP = 0.3  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 LONG = 40
 SAID = ("behind", "before", "list")
