@@ -99,7 +99,8 @@ def of_rest(report: Report) -> Iterator[Fate]:
     for price in report.prices:
         if price.start is not None and price.end is not None:
             place = f" in {price.place}" if price.place else ""
-            told = f"{price.item}: {price.price:,} {price.currency} a {price.unit}{place}"
+            sums = f"{price.price:,}" + (f" to {price.price_max:,}" if price.price_max is not None else "")
+            told = f"{price.item}: {sums} {price.currency} a {price.unit}{place}"
             yield Fate(price.start, price.end, "price", told)
     for left in report.leftover:
         what = "leftover" if left.why == UNEXPLAINED else "rejected"

@@ -74,7 +74,8 @@ def print_report(report: Report) -> None:
     if report.prices:
         table = grid(("price", "a unit", "place", "date", "words"))
         for price in report.prices:
-            amount = f"{price.price:,} {price.currency}"
+            highest = f"–{price.price_max:,}" if price.price_max is not None else ""
+            amount = f"{price.price:,}{highest} {price.currency}"
             table.add_row(
                 f"{price.item} {amount}", price.unit, price.place or "", price.date or "", Text(f"“{price.quote}”")
             )

@@ -15,6 +15,7 @@ from inminban.model.places import spelling
 from inminban.reading.lexicon import either
 
 BLACK = "█"
+LETTER = re.compile(r"\S")
 LOOK_AROUND = 40
 AGES = re.compile(
     r"\b(?P<a>\d{1,3}|[a-z]+(?:-[a-z]+)?)-year-old\b|\baged?\s(?:of\s)?(?P<b>\d{1,3})\b"
@@ -59,12 +60,12 @@ def protected(text: str, country: Country) -> tuple[str, tuple[Hidden, ...]]:
     """
     named = list(names(text, country))
     hidden = sorted({*contacts(text), *ages(text), *named, *ages_behind(text, named)})
-    letters = list(text)
+    kept, place = [], 0
     for start, end, _ in hidden:
-        for place in range(start, end):
-            if not letters[place].isspace():
-                letters[place] = BLACK
-    return "".join(letters), tuple(hidden)
+        if end > place:
+            kept += [text[place : max(start, place)], LETTER.sub(BLACK, text[max(start, place) : end])]
+            place = end
+    return "".join([*kept, text[place:]]), tuple(hidden)
 
 
 def contacts(text: str) -> Iterator[Hidden]:
