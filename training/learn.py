@@ -29,7 +29,7 @@ from inminban.reading.bearings import ORDER_OF_KINDS, day_clues, kind_clues, per
 from inminban.reading.choices import choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, clues
-from inminban.reading.decide import role_of
+from inminban.reading.decide import BARE, role_of
 from inminban.reading.read import read
 from inminban.reading.weights import FILE, Judge, saved
 
@@ -62,7 +62,7 @@ def figure_rows(example: Example) -> Iterable[Row]:
         coded = example.coded(number)
         terms = [f for f in coded if f.role != "price"]
         costs = [f for f in coded if f.role == "price"]
-        if costs and figure.family in ("money", ""):
+        if costs and figure.family in ("money", *BARE):
             right = {(same_unit(f.unit), same_item(f.item)) for f in costs}
             for choice in priced_choices(example.scene, figure, price):
                 yes = (same_unit(choice.unit), same_item(choice.item)) in right

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inminban.reading.clues import Clues, Scene, sort_of
 from inminban.reading.figures import Figure
@@ -29,6 +29,7 @@ USUAL: dict[str, tuple[str, ...]] = {
 BEHIND, BEFORE = 48, 600
 LONGEST_NOUN = 3
 PARTED = re.compile(r"[,.;:]|\d")
+MEASURED = ("mass", "volume", "container", "time", "percent")
 PERSONS = ("organisation", "inminban", "place")
 
 
@@ -46,7 +47,7 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
     """Every unit and good that a figure may be of; `before` is what the figure before it was found to be of."""
     sort = sort_of(figure)
     found: dict[tuple[str, str], Choice] = {}
-    for unit, item, how, end, more in ways(scene, figure, sort, before):
+    for unit, item, how, end, more in counted_as(scene, figure, before, ways(scene, figure, sort, before)):
         choice = found.setdefault((unit, item), Choice(unit, item))
         choice.end = max(choice.end, end)
         for name in (how, *(f"{how}:{m}" for m in more)):
@@ -59,6 +60,22 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
 
 
 Way = tuple[str, str, str, int, Sequence[str]]
+
+
+def counted_as(
+    scene: Scene, figure: Figure, before: tuple[str, str] | None, found: Iterator[Way]
+) -> Iterator[Way]:
+    """The ways to a good, for a number without a unit also in the units of the figures before it."""
+    number = scene.number_of[figure.number.start]
+    near = [f for f in scene.figures[max(0, number - 4) : number] if f.sentence.paragraph == figure.sentence.paragraph]
+    units = [f.unit for f in reversed(near) if f.unit and f.family in MEASURED] if figure.family in ("", "piece") else []
+    if before and figure.family == "" and before[0] not in ("piece", "person"):
+        units.insert(0, before[0])
+    for unit, item, how, end, more in found:
+        yield unit, item, how, end, more
+        for place, other in enumerate(list(dict.fromkeys(units))[:2]):
+            if item not in ("labour", "person", "resident"):
+                yield other, item, f"in unit{place}", end, (how,)
 
 
 def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None) -> Iterator[Way]:
@@ -80,6 +97,7 @@ def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None
 def behind(scene: Scene, figure: Figure, sort: str, unit: str) -> Iterator[Way]:
     """Goods behind the figure: the noun that follows, people, items of the table."""
     page, stop = scene.page, figure.sentence.end
+    figure = replace(figure, end=figure.unit_end or figure.end)
     of = OF.match(page.text, figure.end)
     if (of or not figure.unit or sort in ("H", "G", "T", "%")) and page.text[figure.end : figure.end + 1] in (" ", "-"):
         nouns = phrase(page.text, of.end() if of else figure.end + 1, stop)
@@ -201,7 +219,7 @@ def prices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> list
     for item, how, more in priced_goods(scene, figure, before):
         options = (
             {"same": item}
-            if how == "rate"
+            if how == "rate" or item in page.lexicon.currencies
             else {**units, "usual": usual_unit(page, item), "kg": "kg", "piece": "piece"}
         )
         for source, unit in options.items():

@@ -18,6 +18,7 @@ from inminban.reading.weights import Judge, Judges, best
 NONE, PRICE = "none", "price"
 KEEP = 0.3  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
+BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
 SAID = ("behind", "before", "list")
 OF_ALL = ("supply", "headcount", "other")
@@ -77,7 +78,7 @@ def per_of(figure: Figure, chances: Mapping[str, float]) -> str:
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:
     """Role of a figure, or none, with the chance of what was chosen."""
     chances = judge.chances(found)
-    sum_of_money = figure.family in MONEY or (not figure.family and figure.low >= LEAST_SUM)
+    sum_of_money = figure.family in MONEY or (figure.family in BARE and figure.low >= LEAST_SUM)
     barred = [NONE] if sum_of_money and not (figure.low == 1 and figure.family in MONEY) else [NONE, PRICE]
     role, chance = best(chances, barred)
     return (role, chance) if 1 - chances[NONE] >= KEEP else (NONE, chances[NONE])
@@ -96,7 +97,7 @@ def of_good(scene: Scene, figure: Figure, before: tuple[str, str] | None, judge:
 
 def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge) -> Price | None:
     """The price that a sum of money is: its good and the unit of it; None where the text names no good."""
-    if figure.unit is None:
+    if figure.family not in MONEY:
         money = taken[-1].figure.unit if taken else scene.page.lexicon.country.currency
         figure = replace(figure, unit=money, family="money", item="cash")
     before = (taken[-1].unit, taken[-1].item) if taken else None

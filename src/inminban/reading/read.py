@@ -16,6 +16,7 @@ from inminban.reading.clues import Scene
 from inminban.reading.decide import decide
 from inminban.reading.figures import Figure
 from inminban.reading.goods import figures
+from inminban.reading.implied import implied
 from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
@@ -93,7 +94,7 @@ def by_rules(page: Page) -> Found:
 
 def by_weights(page: Page, judges: Judges, headline: str) -> Found:
     """Read by what was learned from coded reports."""
-    scene = Scene(page, scoped(page, figures(page)))
+    scene = Scene(page, scoped(page, implied(page, figures(page))))
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges, headline), decision.prices, decision.figures)
 
