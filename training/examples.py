@@ -96,7 +96,7 @@ def example(coding: Coding, second: Coding | None, country: Country, *, practice
         tied = ties(text, found, list(facts_of(one)))
         for number, row in enumerate(facts):
             row.append(tied.get(number))
-    return Example(coding["id"], coding, second, Scene(page, found), facts, practice)
+    return Example(coding["id"], coding, second, Scene(page, found, coding.get("title") or ""), facts, practice)
 
 
 def ties(text: str, found: Sequence[Figure], facts: Sequence[Fact]) -> dict[int, Fact]:

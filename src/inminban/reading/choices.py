@@ -19,15 +19,21 @@ _NO_NOUNS = """and of his her our your my all any both some such other another h
 how then now today would could should can may might will shall do does did done only just even still also too very again
 once here there about around nearly almost apiece last next instead daily monthly weekly must the a an its"""
 NO_NOUNS = STOPWORDS | frozenset(_NO_NOUNS.split())
+# fmt: off
 USUAL: dict[str, tuple[str, ...]] = {
-    "T": ("food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage"),
+    "T": (
+        "food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage", "detention", "prison",
+        "re-education", "duration", "electricity", "cash", "deadline", "travel ban",
+    ),
     "G": ("food",),
     "H": ("person", "resident", "household", "worker", "labour", "student", "merchant"),
     "%": ("cash", "rice", "corn", "price", "food"),
     "-": ("labour", "food"),
 }
+# fmt: on
 BEHIND, BEFORE = 48, 600
 LONGEST_NOUN = 3
+SHORT_GAP = 4
 PARTED = re.compile(r"[,.;:]|\d")
 MEASURED = ("mass", "volume", "container", "time", "percent")
 PERSONS = ("organisation", "inminban", "place")
@@ -85,6 +91,9 @@ def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None
         yield unit, figure.item, "rule", figure.item_end, (figure.family,)
     yield from behind(scene, figure, sort, unit)
     yield from ahead(scene, figure, unit)
+    yield from called(scene, figure, unit)
+    if sort in ("-", "H"):
+        yield from counted_people(scene, figure)
     if before:
         yield unit, before[1], "carried", 0, (str(before[0] == unit), sort)
     for hit in scene.page.cues("roles", figure.sentence.start, figure.sentence.end):
@@ -119,6 +128,46 @@ def behind(scene: Scene, figure: Figure, sort: str, unit: str) -> Iterator[Way]:
         yield unit, hit.row["item"], f"far{place}", 0, ()
     for place, hit in enumerate(next_sentence(scene, figure)[:2]):
         yield unit, hit.row["item"], f"next{place}", 0, ()
+
+
+def called(scene: Scene, figure: Figure, unit: str) -> Iterator[Way]:
+    """Goods as the text calls them: with the word that describes them, or by a noun that no table has."""
+    page, sentence = scene.page, figure.sentence
+    start = figure.unit_end or figure.end
+    known = {h.start for h in page.cues("items", sentence.start, sentence.end)}
+    for place, noun in enumerate(scene.nouns_in(start, min(sentence.end, start + BEHIND), "thing")[:2]):
+        more = (str(noun.start in known), str(len(page.text[start : noun.start].split())))
+        yield unit, noun.word, f"thing behind{place}", noun.end, more
+        if noun.phrase:
+            yield unit, noun.phrase, f"phrase behind{place}", noun.end, more
+    for place, noun in enumerate(reversed(scene.nouns_in(max(0, sentence.start - BEFORE // 2), figure.start, "thing")[-3:])):
+        gap = page.text[noun.end : figure.start]
+        here = noun.start >= sentence.start
+        more = (str(noun.start in known), gap if len(gap) < SHORT_GAP else "-", f"{here}{min(3, len(gap) // 20)}")
+        yield unit, noun.word, f"thing before{place}", 0, more
+        if noun.phrase:
+            yield unit, noun.phrase, f"phrase before{place}", 0, more
+    for place, hit in enumerate(page.cues("items", start, min(sentence.end, start + BEHIND))[:2]):
+        words = page.text[hit.start : hit.end].lower()
+        if words != hit.row["item"]:
+            yield unit, words, f"spelt behind{place}", hit.end, ()
+        if described := phrase(page.text, start + 1, hit.end):
+            name = " ".join(w for w, _ in described)
+            if described[-1][1] == hit.end and name != words:
+                yield unit, name, f"described behind{place}", hit.end, (str(len(described)),)
+
+
+def counted_people(scene: Scene, figure: Figure) -> Iterator[Way]:
+    """People that a number may count, whatever stands behind it."""
+    page, sentence = scene.page, figure.sentence
+    yield "person", "person", "as persons", 0, ()
+    for place, noun in enumerate(scene.nouns_in(figure.number.end, sentence.end, "person")[:2]):
+        more = (str(len(page.text[figure.number.end : noun.start].split())),)
+        yield "person", singular(noun.word), f"person behind{place}", noun.end, more
+        if noun.phrase:
+            yield "person", singular(noun.phrase), f"persons behind{place}", noun.end, more
+    for place, noun in enumerate(reversed(scene.nouns_in(max(0, figure.start - BEFORE // 2), figure.start, "person")[-2:])):
+        yield "person", singular(noun.word), f"person before{place}", 0, (str(noun.start >= sentence.start),)
 
 
 def next_sentence(scene: Scene, figure: Figure) -> tuple[Hit, ...]:

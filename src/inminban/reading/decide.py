@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+import numpy as np
+
 from inminban.model.orders import Per, Role
 from inminban.reading.bearings import per_clues
 from inminban.reading.choices import Choice, choices
@@ -16,7 +18,7 @@ from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
-KEEP = 0.3  # a figure is told where the chance that it belongs to something is at least this
+KEEP = 0.35  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
@@ -110,6 +112,7 @@ def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge)
 
 def likeliest(options: Sequence[Choice], judge: Judge) -> tuple[Choice, float]:
     """The choice with the best mark, and its chance to be right."""
-    chances = [judge.yes(option.clues) for option in options]
-    place = max(range(len(options)), key=lambda n: (chances[n], -n))
-    return options[place], chances[place]
+    marks = np.array([float(judge.marks(option.clues)[0]) for option in options])
+    parts = np.exp(marks - marks.max())
+    place = int(parts.argmax())
+    return options[place], float(parts[place] / parts.sum())

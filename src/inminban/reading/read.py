@@ -94,9 +94,9 @@ def by_rules(page: Page) -> Found:
 
 def by_weights(page: Page, judges: Judges, headline: str) -> Found:
     """Read by what was learned from coded reports."""
-    scene = Scene(page, scoped(page, implied(page, figures(page))))
+    scene = Scene(page, scoped(page, implied(page, figures(page))), headline)
     decision = decide(scene, judges)
-    return Found(told(scene, decision, judges, headline), decision.prices, decision.figures)
+    return Found(told(scene, decision, judges), decision.prices, decision.figures)
 
 
 def dated(published: str | None) -> str | None:
