@@ -25,7 +25,7 @@ from inminban.reading.protect import protected
 from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
 from inminban.reading.told import told
-from inminban.reading.weights import Judges
+from inminban.reading.weights import Judges, shipped
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
@@ -55,12 +55,13 @@ def read(  # noqa: PLR0913
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
     `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
-    `judges` are learned weights (`inminban.reading.weights.shipped()`) to read by in place of the rules.
+    `judges` are the learned weights to read by: those of the package, others, or none (`weights.NONE`: by rules alone).
     What could identify a source (names, ages, phones, handles) is blacked out in the text first, letter by letter.
     """
     country = country or load_country()
     text, _ = protected(normal(text), country)
     page = opened(text, dated(published), lexicon(country))
+    judges = shipped() if judges is None else judges
     found = by_weights(page, judges, title or "") if judges else by_rules(page)
     report = Report(
         id=id,

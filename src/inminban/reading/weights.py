@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ class Judge:
 
 
 Judges = Mapping[str, Judge]
+NONE: Judges = MappingProxyType({})  # to read by rules alone
 
 
 @cache
