@@ -41,6 +41,7 @@ from inminban.reading.weights import FILE, Judge, saved
 PULL = {"role": 0.3, "good": 3.0, "priced": 1.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
 FOLDS = 5
 PRACTICE = 0.3
+UNDATED = 0.3
 MOST_STEPS = 150
 LEAST = 2  # clues seen less often are not learned
 
@@ -128,7 +129,11 @@ def day_rows(example: Example, told: Sequence[int]) -> Iterable[Row]:
     kinds = [k for k in ORDER_OF_KINDS if any(k in example_kinds(c) for c in example.codings)]
     for day in example.scene.page.dates:
         if day.value and len(day.value) >= len("2021-10") and day.value not in open_:
-            yield Row("day", day_clues(example.scene, day, told, kinds), "yes" if day.value in yes else "no", 1.0)
+            found = day_clues(example.scene, day, told, kinds)
+            answer = "yes" if day.value in yes else "no"
+            yield Row("day", found, answer, 1.0)
+            undated = {name: strength for name, strength in found.items() if not name.startswith("lag")}
+            yield Row("day", {**undated, "lag?": 1.0}, answer, UNDATED)  # reports come without a date, too
 
 
 def dates_of(coding: Any) -> set[str]:
@@ -199,7 +204,7 @@ def fitted(found: Sequence[Row], pull: float) -> Judge:
 
 
 def ranked(found: Sequence[Row], pull: float) -> Judge:
-    """Weights by which the right one of several choices stands out: a logistic regression over each group of choices."""
+    """Weights by which the right one of several choices stands out: a logistic regression over each group."""
     right = {r.group for r in found if r.answer == "yes"}
     rows = [r for r in found if r.group in right]
     groups = list(dict.fromkeys(r.group for r in rows))

@@ -22,6 +22,7 @@ LEAD_SENTENCES = 2
 BESIDE = 60
 MOST_PLACES, MOST_DAYS = 400, 400
 FAR_ABOVE = 400
+DATES = ("issued", "due", "start", "end")
 
 
 def told_at(figures: Sequence[Figure], roles: Sequence[str]) -> list[int]:
@@ -47,6 +48,7 @@ def place_clues(scene: Scene, told: Sequence[int], priced: Sequence[int]) -> dic
     first = list(dict.fromkeys(p.id or p.name for p in page.places[:MOST_PLACES] if not p.aside))
     shares = governed(scene, told)
     titled = in_headline(scene, mentions)
+    by_rules = {p.place or p.name for o in scene.by_rules for p in o.places}
     found = {}
     for key, spots in mentions.items():
         clues = {"b": 1.0, f"count{min(4, len(spots))}": 1.0, f"others{min(4, len(mentions) - 1)}": 1.0}
@@ -67,9 +69,13 @@ def place_clues(scene: Scene, told: Sequence[int], priced: Sequence[int]) -> dic
         clues[f"governs{share}"] = clues[f"governs{share} rank{rank}"] = clues[f"governs{share}:{level}"] = 1.0
         said = "this" if key in titled else "other" if titled else "none"
         clues[f"title {said}"] = clues[f"title {said} rank{rank}"] = clues[f"title {said}:{level}"] = 1.0
+        if by_rules:
+            clues[f"rules:{key in by_rules}"] = clues[f"rules:{key in by_rules} {len(by_rules) > 1}"] = 1.0
         below = [k for k in first if key in around[k]]
         if below:
-            clues[f"holds rank{min(3, first.index(below[0]))}"] = clues[f"holds governing{share_of(shares, below[0])}"] = 1.0
+            clues[f"holds rank{min(3, first.index(below[0]))}"] = clues[
+                f"holds governing{share_of(shares, below[0])}"
+            ] = 1.0
         if key == root:
             named = sum(not s.aside and s.id != root for s in page.places)
             clues[f"country:{min(3, named)}"] = clues[f"country named:{min(3, len(spots))}"] = 1.0
@@ -105,7 +111,9 @@ def share_of(shares: Mapping[str, float], key: str) -> str:
 def in_headline(scene: Scene, mentions: Mapping[str, Sequence[Place]]) -> set[str]:
     """Places of the text that its headline names."""
     line = scene.headline.casefold()
-    return {k for k, spots in mentions.items() if any(scene.page.text[s.start : s.end].casefold() in line for s in spots)}
+    return {
+        k for k, spots in mentions.items() if any(scene.page.text[s.start : s.end].casefold() in line for s in spots)
+    }
 
 
 def spot_clues(scene: Scene, spot: Place, told: Sequence[int], priced: Sequence[int]) -> Clues:
@@ -147,6 +155,8 @@ def day_clues(scene: Scene, day: Day, told: Sequence[int], kinds: Sequence[Order
         if pattern.search(lead):
             clues[name] = clues[f"{name} away{min(gap, 2)}"] = 1.0
     clues["spoken" if spoken(page, day.start, day.end) else "not spoken"] = 1.0
+    named = [name for o in scene.by_rules for name in DATES if getattr(o, name) == value]
+    clues[f"rules:{named[0] if named else None}"] = clues[f"rules:{bool(named)} {bool(scene.by_rules)}"] = 1.0
     if of_price(page, day):
         clues["of a price"] = 1.0
     for kind in kinds:
@@ -178,6 +188,7 @@ def kind_clues(scene: Scene, roles: Mapping[str, float]) -> Clues:
     for role, count in roles.items():
         clues[f"role:{role}"] = min(1.0, count)
         clues[f"roles:{role}"] = min(1.0, count / 3)
+    clues |= {f"rules:{o.kind}": 1.0 for o in scene.by_rules}
     end = page.sentences[min(LEAD_SENTENCES, len(page.sentences)) - 1].end if page.sentences else 0
     for mark in islice(scene.between(0, end), MOST_MARKS):
         clues[f"lead:{mark.sort}"] = 1.0
@@ -234,7 +245,11 @@ def bearers(scene: Scene, figure: Figure) -> Clues:
     if behind:
         next_ = behind[0].row["per"]
         words = page.text[figure.end : behind[0].start].lower().split()
-        names += [f"next:{next_}", f"next:{next_} {min(3, len(words) // 2)}", f"next:{next_} {words[-1] if words else '-'}"]
+        names += [
+            f"next:{next_}",
+            f"next:{next_} {min(3, len(words) // 2)}",
+            f"next:{next_} {words[-1] if words else '-'}",
+        ]
     if not hits:
         names += above(page, sentence)
     return dict.fromkeys(names, 1.0)

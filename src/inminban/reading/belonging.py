@@ -14,7 +14,7 @@ from inminban.reading.page import Page
 from inminban.reading.settings import MOST_PLACES, Span, backwards, field, where
 from inminban.reading.weights import Judge
 
-LIKELY = 0.38
+LIKELY = 0.32
 
 
 def chosen_places(scene: Scene, told: Sequence[int], priced: Sequence[int], judge: Judge) -> frozenset[str]:

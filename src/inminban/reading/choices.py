@@ -22,8 +22,8 @@ NO_NOUNS = STOPWORDS | frozenset(_NO_NOUNS.split())
 # fmt: off
 USUAL: dict[str, tuple[str, ...]] = {
     "T": (
-        "food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage", "detention", "prison",
-        "re-education", "duration", "electricity", "cash", "deadline", "travel ban",
+        "food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage", "detention",
+        "prison", "re-education", "duration", "electricity", "cash", "deadline", "travel ban",
     ),
     "G": ("food",),
     "H": ("person", "resident", "household", "worker", "labour", "student", "merchant"),
@@ -68,13 +68,13 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
 Way = tuple[str, str, str, int, Sequence[str]]
 
 
-def counted_as(
-    scene: Scene, figure: Figure, before: tuple[str, str] | None, found: Iterator[Way]
-) -> Iterator[Way]:
+def counted_as(scene: Scene, figure: Figure, before: tuple[str, str] | None, found: Iterator[Way]) -> Iterator[Way]:
     """The ways to a good, for a number without a unit also in the units of the figures before it."""
     number = scene.number_of[figure.number.start]
     near = [f for f in scene.figures[max(0, number - 4) : number] if f.sentence.paragraph == figure.sentence.paragraph]
-    units = [f.unit for f in reversed(near) if f.unit and f.family in MEASURED] if figure.family in ("", "piece") else []
+    units = (
+        [f.unit for f in reversed(near) if f.unit and f.family in MEASURED] if figure.family in ("", "piece") else []
+    )
     if before and figure.family == "" and before[0] not in ("piece", "person"):
         units.insert(0, before[0])
     for unit, item, how, end, more in found:
@@ -140,13 +140,16 @@ def called(scene: Scene, figure: Figure, unit: str) -> Iterator[Way]:
         yield unit, noun.word, f"thing behind{place}", noun.end, more
         if noun.phrase:
             yield unit, noun.phrase, f"phrase behind{place}", noun.end, more
-    for place, noun in enumerate(reversed(scene.nouns_in(max(0, sentence.start - BEFORE // 2), figure.start, "thing")[-3:])):
+    for place, noun in enumerate(
+        reversed(scene.nouns_in(max(0, sentence.start - BEFORE // 2), figure.start, "thing")[-3:])
+    ):
         gap = page.text[noun.end : figure.start]
         here = noun.start >= sentence.start
-        more = (str(noun.start in known), gap if len(gap) < SHORT_GAP else "-", f"{here}{min(3, len(gap) // 20)}")
-        yield unit, noun.word, f"thing before{place}", 0, more
+        more = (str(noun.start in known), gap if len(gap) < SHORT_GAP else "-")
+        told = (*more, f"{here}{min(3, len(gap) // 20)}")
+        yield unit, noun.word, f"thing before{place}", 0, told
         if noun.phrase:
-            yield unit, noun.phrase, f"phrase before{place}", 0, more
+            yield unit, noun.phrase, f"phrase before{place}", 0, told
     for place, hit in enumerate(page.cues("items", start, min(sentence.end, start + BEHIND))[:2]):
         words = page.text[hit.start : hit.end].lower()
         if words != hit.row["item"]:
@@ -166,7 +169,9 @@ def counted_people(scene: Scene, figure: Figure) -> Iterator[Way]:
         yield "person", singular(noun.word), f"person behind{place}", noun.end, more
         if noun.phrase:
             yield "person", singular(noun.phrase), f"persons behind{place}", noun.end, more
-    for place, noun in enumerate(reversed(scene.nouns_in(max(0, figure.start - BEFORE // 2), figure.start, "person")[-2:])):
+    for place, noun in enumerate(
+        reversed(scene.nouns_in(max(0, figure.start - BEFORE // 2), figure.start, "person")[-2:])
+    ):
         yield "person", singular(noun.word), f"person before{place}", 0, (str(noun.start >= sentence.start),)
 
 

@@ -1,8 +1,8 @@
 """What speaks for a figure being this or that: named clues, each with a strength from 0 to 1, from the words around it.
 
-The clues beside a figure are told twice: as themselves, and together with the sort of figure (money, goods, people, time,
-share, bare number), so that weights may be shared by all sorts or belong to one. What is told weakly is pulled harder
-towards no weight at all when weights are learned. Nothing here decides; `weights` does.
+The clues beside a figure are told twice: as themselves, and together with the sort of figure (money, goods, people,
+time, share, bare number), so that weights may be shared by all sorts or belong to one. What is told weakly is pulled
+harder towards no weight at all when weights are learned. Nothing here decides; `weights` does.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from inminban.model.country import SHIPPED
+from inminban.model.orders import Order
 from inminban.reading.figures import Figure
 from inminban.reading.nouns import Noun, nouns
+from inminban.reading.orders import assembled
 from inminban.reading.page import Page
 from inminban.reading.prices import converted, prices
 from inminban.reading.roles import decided
@@ -73,11 +75,17 @@ class Scene:
         self.figures = figures
         costs, rest = prices(page, list(figures))
         self.costs = {c.figure.number.start: c for c in costs}
-        self.guesses = {f.number.start: f for f in decided(page, rest)}
+        self.guessed = decided(page, rest)
+        self.guesses = {f.number.start: f for f in self.guessed}
         self.marks = marks_of(page)
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
         self.of_sentence: dict[int, Clues] = {}
+
+    @cached_property
+    def by_rules(self) -> tuple[Order, ...]:
+        """Orders as the rules read them."""
+        return assembled(self.page, self.guessed)
 
     @cached_property
     def topics(self) -> list[Topic]:

@@ -17,7 +17,7 @@ SAME = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = r"(?:(\d{1,2})(?:[:.](\d\d))?\s?(a\.?m\.?|p\.?m\.?|o'clock)?|(noon|midnight))"
-CLOCKS = re.compile(rf"\b{_CLOCK}\s?(?:to|until|till|and|through|-|–)\s?{_CLOCK}(?!\w)(?! (?:kg|won|percent))", re.IGNORECASE)
+CLOCKS = re.compile(rf"\b{_CLOCK}\s?(?:to|until|till|and|through|-|–)\s?{_CLOCK}(?!\w)", re.IGNORECASE)
 LATE = re.compile(r"\s?(?:in the|at) (?:evening|night|afternoon)", re.IGNORECASE)
 NEAR = 260
 
@@ -49,9 +49,9 @@ def same(page: Page, found: Sequence[Figure]) -> Iterator[Figure]:
         before = next((f for f in reversed(found) if f.end <= match.start()), None)
         if before and match.start() - before.end < NEAR and before.low:
             number = replace(before.number, start=match.start(), end=match.end(), words=True)
-            yield replace(
-                before, number=number, start=match.start(), end=match.end(), unit_end=match.end(), item=None, named=False,
-                sentence=page.sentence(match.start()), carried=True, role=None, drop="", per=None, per_how="",
+            yield Figure(
+                number, match.start(), match.end(), before.unit, before.family, None, page.sentence(match.start()),
+                unit_end=match.end(), high=before.high, every=before.every, carried=True,
             )  # fmt: skip
 
 
