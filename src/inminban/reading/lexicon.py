@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from inminban.model.country import Country
 from inminban.model.places import spelling
+from inminban.reading.beginnings import Patterns, Places
 from inminban.reading.sentences import Token, tokens
 
 Row = Mapping[str, str]
@@ -81,7 +82,9 @@ class Lexicon:
     goods: frozenset[str]
     currencies: tuple[str, ...]
     usual_units: Mapping[str, str]
-    skips: tuple[tuple[re.Pattern[str], str], ...]
+    skips: Patterns
+    skips_why: tuple[str, ...]
+    korean_skips: tuple[tuple[re.Pattern[str], str], ...]
     longest_korean: int
 
     def scan(self, text: str, words_of: Sequence[Token]) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
@@ -110,6 +113,17 @@ class Lexicon:
             if text[token.start].isupper() and (not named or token.start >= named[-1][1]):
                 named += self._place_at(text, words_of, number)
         return {table: Hits.of(found[table]) for table in TABLES}, named
+
+    def skipped(self, text: str, at: Places, *, hangul: bool) -> list[tuple[int, int, str]]:
+        """Numbers that count nothing (part of a name, an age, a time of day), each with the reason."""
+        found = [
+            (m.start(), m.end(), why)
+            for why, matches in zip(self.skips_why, self.skips.found(text, at), strict=True)
+            for m in matches
+        ]
+        if hangul:
+            found += [(m.start(), m.end(), why) for pattern, why in self.korean_skips for m in pattern.finditer(text)]
+        return sorted(found)
 
     def _korean_at(self, text: str, token: Token) -> Iterator[tuple[str, Hit]]:
         word = text[token.start : token.start + self.longest_korean]
@@ -182,6 +196,7 @@ def made(country: Country) -> Lexicon:
     food = either([*FOOD, country.staple, country.settings.get("cheaper_staple", country.staple)])
     symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
     places, korean_places = place_tables(country)
+    skips = {lang: [r for r in country.words("skip") if r["lang"] == lang] for lang in ("en", "ko")}
     return Lexicon(
         country=country,
         phrases={
@@ -203,7 +218,9 @@ def made(country: Country) -> Lexicon:
         currencies=tuple(sorted({r["unit"] for r in country.words("units") if r["family"] == "money"})),
         goods=frozenset({r["item"] for r in country.words("items")} | set(country.items)),
         usual_units={r["item"]: r["unit"] for r in country.words("items") if r["unit"]},
-        skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
+        skips=Patterns.of([re.compile(r["pattern"]) for r in skips["en"]]),
+        skips_why=tuple(r["why"] for r in skips["en"]),
+        korean_skips=tuple((re.compile(r["pattern"]), r["why"]) for r in skips["ko"]),
         longest_korean=max((len(w) for w in korean), default=1),
     )
 
