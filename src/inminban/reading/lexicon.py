@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -243,8 +243,21 @@ def foreign(country: Country) -> set[str]:
 
 
 def either(words: Iterable[str]) -> str:
-    """Pattern of any of the words, the longest first; one that fits nothing where there are none."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) or NOTHING
+    """Pattern of any of the words, the longest that fits; one that fits nothing where there are none."""
+    known = set(words)
+    return branches(known) if known else NOTHING
+
+
+def branches(words: Set[str]) -> str:
+    """Pattern of any of the words, which parts where they do: no letter is looked at twice."""
+    begun: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words - {""}:
+        begun[word[0]].add(word[1:])
+    parts = [re.escape(letter) + branches(rest) for letter, rest in sorted(begun.items())]
+    if not parts:
+        return ""
+    one = parts[0] if len(parts) == 1 and "" not in words else f"(?:{'|'.join(parts)})"
+    return one + "?" * ("" in words)
 
 
 def item_rows(country: Country) -> Iterator[Row]:
