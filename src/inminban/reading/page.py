@@ -13,7 +13,7 @@ from inminban.reading.dates import Day, dates
 from inminban.reading.lexicon import Hit, Hits, Lexicon
 from inminban.reading.names import Place, places
 from inminban.reading.senses import Mark, senses
-from inminban.reading.sentences import Sentence, Token, sentence_at, sentences, tokens
+from inminban.reading.sentences import Sentence, Token, Tokens, sentence_at, sentences, tokens
 
 HANGUL = re.compile("[가-힣]")
 
@@ -26,7 +26,7 @@ class Page:
     published: str | None
     lexicon: Lexicon
     hits: dict[str, Hits]
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     sentences: tuple[Sentence, ...]
     dates: tuple[Day, ...]
     places: tuple[Place, ...]
@@ -49,14 +49,9 @@ class Page:
             found[s.paragraph] = (found.get(s.paragraph, (s.start, 0))[0], s.end)
         return found
 
-    @cached_property
-    def token_starts(self) -> tuple[int, ...]:
-        """Where words begin."""
-        return tuple(t.start for t in self.tokens)
-
     def words(self, start: int, end: int) -> tuple[Token, ...]:
         """Words that begin in the stretch."""
-        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+        return self.tokens.within(start, end)
 
     @cached_property
     def senses(self) -> tuple[Mark, ...]:
@@ -102,7 +97,16 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
     return Page(
-        text, published, lexicon, hits, words, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks))
+        text,
+        published,
+        lexicon,
+        hits,
+        words,
+        sentences(text),
+        days,
+        found,
+        tuple(numbers(text, at)),
+        tuple(sorted(masks)),
     )
 
 
