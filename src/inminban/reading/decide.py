@@ -109,6 +109,6 @@ def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge)
 
 def likeliest(options: Sequence[Choice], judge: Judge) -> tuple[Choice, float]:
     """The choice with the best mark, and its chance to be right."""
-    chances = [judge.yes(option.clues) for option in options]
+    chances = judge.yeses([option.clues for option in options])
     place = max(range(len(options)), key=lambda n: (chances[n], -n))
     return options[place], chances[place]
