@@ -15,7 +15,7 @@ from inminban.measures.agreement import unit as same_unit
 from inminban.model.country import Country
 from inminban.model.files import normal
 from inminban.reading.clues import Scene
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.goods import figures
 from inminban.reading.lexicon import lexicon
 from inminban.reading.page import opened

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import string
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import regex
 
@@ -20,7 +21,14 @@ ANY_DIGIT = "#"
 DIGITS = "0123456789٣"
 BEFORE = "("  # what is put before a word when asking: no letter, no digit
 MOST_KNOWN = 100_000
+NO_WORD = "qzx"
 AT_A_WORD = ("\\b", "(?<=\\()")
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+WITHIN = re.compile(r"\[[^\]]+\]")
+GROUP = re.compile(r"\([^()]*\)")
+REPEATED = re.compile(r".(?:[*?]|\{[^}]*\})[?+]?|\+")
+PLAIN, GAP = 0xE000, "\0"  # signs that were escaped, out of the way of those that mean something
+LITERAL = re.compile(r"[\w @/:;,\-\ue000-\ue07f]+")
 Places = Mapping[str, Sequence[int]]
 
 
@@ -35,20 +43,52 @@ def words(text: str) -> Places:
 
 
 @dataclass(frozen=True)
+class Pattern:
+    """A pattern by its alternatives: those that few words begin, those that any may, those that begin anywhere.
+
+    Of the last two it is known which letters each must have somewhere ("" where none is sure).
+    """
+
+    whole: re.Pattern[str]
+    narrow: regex.Pattern[str] | None
+    wide: tuple[str, ...]
+    anywhere: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pattern: re.Pattern[str]) -> Pattern:
+        """Sort the alternatives of a pattern."""
+        narrow, wide, anywhere = [], [], []
+        for part in alternatives(pattern.pattern):
+            could = regex.compile(part, pattern.flags & re.IGNORECASE)
+            if not part.startswith(AT_A_WORD) or behind_a_word(could):
+                anywhere.append(surely(part, pattern))
+            elif could.match(BEFORE + NO_WORD, 1, partial=True):
+                wide.append(surely(part, pattern))
+            else:
+                narrow.append(part)
+        could = regex.compile("|".join(narrow), pattern.flags & re.IGNORECASE)
+        return cls(pattern, could if narrow else None, tuple(wide), tuple(anywhere))
+
+    def may(self, letters: str) -> bool:
+        """Whether a word that begins with some letters may begin what is narrow of the pattern."""
+        if self.narrow is None:
+            return False
+        if not letters.isascii() and self.whole.flags & re.IGNORECASE:
+            return True  # the two libraries differ in which letters of other scripts fold to Latin ones
+        return self.narrow.match(BEFORE + letters, 1, partial=True) is not None
+
+
+@dataclass(frozen=True)
 class Patterns:
     """Patterns that are looked for together; `known` remembers which of them may begin with some letters."""
 
-    all: tuple[re.Pattern[str], ...]
-    anywhere: frozenset[int]
-    could: tuple[regex.Pattern[str], ...]
+    all: tuple[Pattern, ...]
     known: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, patterns: Sequence[re.Pattern[str]]) -> Patterns:
-        """Make ready; what may begin within a word is looked for everywhere."""
-        could = tuple(regex.compile(p.pattern, p.flags & re.IGNORECASE) for p in patterns)
-        anywhere = frozenset(n for n, p in enumerate(patterns) if not at_a_word(p.pattern) or behind_a_word(could[n]))
-        return cls(tuple(patterns), anywhere, could)
+    def of(cls, patterns: Iterable[re.Pattern[str]]) -> Patterns:
+        """Make patterns ready."""
+        return cls(tuple(map(Pattern.of, patterns)))
 
     def beginning(self, letters: str) -> tuple[int, ...]:
         """Numbers of the patterns that may begin with some letters."""
@@ -62,29 +102,27 @@ class Patterns:
     def learned(self, letters: str) -> tuple[int, ...]:
         """Ask which patterns may begin with some letters, those that one letter less leaves open."""
         if letters == ANY_DIGIT:
-            return tuple(n for n in range(len(self.all)) if any(self.may(n, d) for d in DIGITS))
+            return tuple(n for n, p in enumerate(self.all) if any(map(p.may, DIGITS)))
         left = self.beginning(letters[:-1]) if len(letters) > 1 else range(len(self.all))
-        return tuple(n for n in left if self.may(n, letters))
-
-    def may(self, number: int, letters: str) -> bool:
-        """Whether a pattern may begin with some letters."""
-        if number in self.anywhere:
-            return False
-        if not letters.isascii() and self.all[number].flags & re.IGNORECASE:
-            return True  # the two libraries differ in which letters of other scripts fold to Latin ones
-        return self.could[number].match(BEFORE + letters, 1, partial=True) is not None
+        return tuple(n for n in left if self.all[n].may(letters))
 
     def found(self, text: str, at: Places) -> Iterator[Sequence[re.Match[str]]]:
         """What each pattern finds in a text, as its `finditer` would; `at` are the words of the text."""
         places: defaultdict[int, list[int]] = defaultdict(list)
+        known = self.known.get
         for letters, starts in at.items():
-            for number in self.beginning(letters):
+            numbers = known(letters)
+            for number in self.beginning(letters) if numbers is None else numbers:
                 places[number] += starts
+        every: list[int] = []
         for number, pattern in enumerate(self.all):
-            if number in self.anywhere:
-                yield list(pattern.finditer(text))
+            if pattern.anywhere and any(letters in text for letters in pattern.anywhere):
+                yield list(pattern.whole.finditer(text))
+            elif pattern.wide and any(letters in text for letters in pattern.wide):
+                every = every or sorted(chain.from_iterable(at.values()))
+                yield found_at(pattern.whole, text, every)
             else:
-                yield found_at(pattern, text, sorted(places[number])) if number in places else ()
+                yield found_at(pattern.whole, text, sorted(places[number])) if number in places else ()
 
 
 def found_at(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Sequence[re.Match[str]]:
@@ -99,9 +137,15 @@ def found_at(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Sequ
     return found
 
 
-def at_a_word(pattern: str) -> bool:
-    """Whether all that a pattern says begins at a word."""
-    return all(part.startswith(AT_A_WORD) for part in alternatives(pattern))
+def surely(part: str, pattern: re.Pattern[str]) -> str:
+    """The longest letters that all an alternative finds must have, as far as they stand outside of any group."""
+    if pattern.flags & re.IGNORECASE:
+        return ""
+    outside = WITHIN.sub(GAP, ESCAPED.sub(lambda m: GAP if m[1].isalnum() else chr(ord(m[1]) + PLAIN), part))
+    while outside != (outer := GROUP.sub(GAP, outside)):
+        outside = outer
+    letters = max(LITERAL.findall(REPEATED.sub(GAP, outside)), key=len, default="")
+    return "".join(chr(ord(c) - PLAIN) if PLAIN <= ord(c) < PLAIN + 128 else c for c in letters)
 
 
 def behind_a_word(pattern: regex.Pattern[str]) -> bool:
