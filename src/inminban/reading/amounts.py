@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from inminban.reading.beginnings import Patterns, Places
 from inminban.reading.beginnings import words as words_in
@@ -73,8 +73,7 @@ ABOUT = re.compile(
 ABOUT_AFTER = re.compile(r"\s?(?:or so\b|or more\b|on average|정도|이상|이하|가량|안팎|여\s)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of the text: its span, its value, `high` for a range, `approx` for "about", `words` if spelled out."""
 
     start: int
@@ -104,7 +103,7 @@ def numbers(text: str, words: Places | None = None) -> list[Number]:
             continue
         number = at(text, start)
         if number:
-            found.append(replace(number, approx=is_approx(text, number.start, number.end)))
+            found.append(number._replace(approx=is_approx(text, number.start, number.end)))
             place = number.end
         elif rest := REST_OF_DIGITS.match(text, start):  # of what is no number, a phone number of 40 digits, say
             place = rest.end()

@@ -19,7 +19,8 @@ LIKELY = 0.38
 
 def chosen_places(scene: Scene, told: Sequence[int], priced: Sequence[int], judge: Judge) -> frozenset[str]:
     """Places that orders hold in, by id or name; the likeliest one where none is likely."""
-    chances = {key: judge.yes(found) for key, found in place_clues(scene, told, priced).items()}
+    clues = place_clues(scene, told, priced)
+    chances = dict(zip(clues, judge.yeses(list(clues.values())), strict=True))
     likely = frozenset(key for key, chance in chances.items() if chance >= LIKELY)
     return likely or frozenset([max(chances, key=lambda k: (chances[k], k))])
 

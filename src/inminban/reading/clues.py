@@ -248,15 +248,23 @@ def signals() -> Mapping[str, Sequence[tuple[str, str, float]]]:
     return dict(found)
 
 
+@cache
+def signals_for(sort: str) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """What each clue speaks for with figures of a sort, weighed by how far it reaches."""
+    return {
+        sense + tail: [(role, weight * reach) for sorts, role, weight in rows if sort in sorts or sort == "-"]
+        for sense, rows in signals().items()
+        for tail, reach in REACHES.items()
+    }
+
+
 def signalled(found: Clues, sort: str) -> Clues:
     """How strongly the senses around a figure speak for each role, all of them together; the strongest is named."""
     sums: defaultdict[str, float] = defaultdict(float)
+    known = signals_for(sort)
     for name, strength in found.items():
-        reach = REACHES.get(name[-1])
-        if reach is not None:
-            for sorts, role, weight in signals().get(name[:-1], ()):
-                if sort in sorts or sort == "-":
-                    sums[role] += weight * reach * strength
+        for role, weight in known.get(name, ()):
+            sums[role] += weight * strength
     told = {f"for {role}": min(1.0, total / MOST_SIGNAL) for role, total in sums.items()}
     if sums:
         ranked = sorted(sums, key=lambda r: (-sums[r], r))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from inminban.model.orders import Per, Role
@@ -11,7 +11,7 @@ from inminban.reading.bearings import per_clues
 from inminban.reading.choices import Choice, choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, Scene, clues
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 

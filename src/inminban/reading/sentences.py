@@ -17,8 +17,7 @@ ABBREVIATION = re.compile(
 STOP = re.compile(r"[.!?。][\"”’')\]」』]{0,3}(?=\s)|\n\s*\n|\n(?=\s{0,8}[-*•▲△■□○●◇◆])")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: its place in the text, its number, and the number of its paragraph."""
 
     start: int

@@ -58,7 +58,7 @@ class Judge:
         weights = self.padded.take(rows, 0) * np.array(list(strengths), np.float32)[:, None]
         marks = np.add.reduceat(weights, np.cumsum([0, *map(len, options[:-1])]), 0)
         parts = np.exp(marks - marks.max(1, keepdims=True))
-        return (parts[:, self.answers.index("yes")] / parts.sum(1)).tolist()
+        return [float(c) for c in parts[:, self.answers.index("yes")] / parts.sum(1)]
 
     def strongest(self, clues: Mapping[str, float], answer: str, most: int) -> list[tuple[str, float]]:
         """The clues that speak most for an answer against the mean of all answers, the strongest first."""
