@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from inminban.measures.agreement import unit as same_unit
 from inminban.model.country import Country
 from inminban.model.files import normal
 from inminban.reading.clues import Scene
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.goods import figures
 from inminban.reading.implied import implied
 from inminban.reading.lexicon import lexicon

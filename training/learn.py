@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +32,7 @@ from inminban.reading.choices import choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, clues
 from inminban.reading.decide import BARE, NONE, role_of
+from inminban.reading.figures import replace
 from inminban.reading.read import read
 from inminban.reading.weights import FILE, Judge, saved
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
+
+from inminban.reading.beginnings import Patterns, Places
+from inminban.reading.beginnings import words as words_in
 
 Amount = int | float
 
@@ -52,9 +55,13 @@ DOZEN = re.compile(rf"\b(?:(?:a|one|{_WORD})[ -])?dozen\b", re.IGNORECASE)
 KOREAN_WORDS = re.compile(
     r"(?<![가-힣])(?:[일이삼사오육칠팔구]?[십백천만억]){1,8}(?:\s(?:[일이삼사오육칠팔구][십백천]){1,3})?[일이삼사오육칠팔구]?(?=\s?[가-힣A-Za-z])"
 )
-START = re.compile(
-    rf"\d|(?<![가-힣])[일이삼사오육칠팔구십백천만억]|\b(?:{_WORD}|{_SCALE}|a|an|half|dozen)\b", re.IGNORECASE
+RUN_OF_DIGITS = re.compile(r"\d+")
+REST_OF_DIGITS = re.compile(r"[\d,.]*")
+FIRST_WORD = Patterns.of(
+    [re.compile(rf"\b(?:{_WORD}|{_SCALE}|(?:a|an)(?=[ -](?:{_SCALE}|half|dozen))|half|dozen)\b", re.IGNORECASE)]
 )
+KOREAN_FIRST = re.compile(r"(?<![가-힣])[일이삼사오육칠팔구십백천만억]")
+HANGUL = re.compile("[가-힣]")
 KOREAN_COUNT = re.compile(rf"(?<![가-힣])({'|'.join(KOREAN_COUNTS)})\s(?=[가-힣])")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 ABOUT = re.compile(
@@ -66,8 +73,7 @@ ABOUT = re.compile(
 ABOUT_AFTER = re.compile(r"\s?(?:or so\b|or more\b|on average|정도|이상|이하|가량|안팎|여\s)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number of the text: its span, its value, `high` for a range, `approx` for "about", `words` if spelled out."""
 
     start: int
@@ -84,20 +90,33 @@ def exact(value: Decimal) -> Amount:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def numbers(text: str) -> list[Number]:
-    """Every single number of the text, in order; ranges are joined by `joined`."""
+def numbers(text: str, words: Places | None = None) -> list[Number]:
+    """Every single number of the text, in order; ranges are joined by `joined`.
+
+    `words` are where the words of the text begin, where that is known.
+    """
     found: list[Number] = []
     place = 0
-    while start := START.search(text, place):
-        number = at(text, start.start())
-        if number is None:
-            place = start.end()
-            if start[0].isdigit():  # skip the rest of what is no number, a phone number of 40 digits, say
-                place = re.compile(r"[\d,.]*").match(text, place).end()  # type: ignore[union-attr]
+    hangul = not text.isascii() and bool(HANGUL.search(text))
+    for start in starts(text, words_in(text) if words is None else words, hangul=hangul):
+        if start < place:
             continue
-        found.append(replace(number, approx=is_approx(text, number.start, number.end)))
-        place = number.end
-    return sorted([*found, *korean_counts(text)], key=lambda n: n.start)
+        number = at(text, start)
+        if number:
+            found.append(number._replace(approx=is_approx(text, number.start, number.end)))
+            place = number.end
+        elif rest := REST_OF_DIGITS.match(text, start):  # of what is no number, a phone number of 40 digits, say
+            place = rest.end()
+    return sorted([*found, *korean_counts(text)], key=lambda n: n.start) if hangul else found
+
+
+def starts(text: str, words: Places, *, hangul: bool) -> list[int]:
+    """Where a number may begin: at digits, at words of number."""
+    (first,) = FIRST_WORD.found(text, words)
+    found = [*(m.start() for m in RUN_OF_DIGITS.finditer(text)), *(m.start() for m in first)]
+    if hangul:
+        found += [m.start() for m in KOREAN_FIRST.finditer(text)]
+    return sorted(found)
 
 
 def is_approx(text: str, start: int, end: int) -> bool:

@@ -19,7 +19,7 @@ LIKELY = 0.32
 
 def chosen_places(scene: Scene, told: Sequence[int], priced: Sequence[int], judge: Judge) -> frozenset[str]:
     """Places that orders hold in, by id or name; the likeliest one where none is likely."""
-    chances = {key: judge.yes(found) for key, found in place_clues(scene, told, priced).items()}
+    chances = {key: judge.yes(clues) for key, clues in place_clues(scene, told, priced).items()}
     likely = frozenset(key for key, chance in chances.items() if chance >= LIKELY)
     return likely or frozenset([max(chances, key=lambda k: (chances[k], k))])
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from inminban.reading.clues import Clues, Scene, sort_of
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.goods import STOPWORDS
 from inminban.reading.lexicon import Hit
 from inminban.reading.prices import good_near, korean_unit_before, rate_item, unit_before, unit_behind, usual_unit

@@ -42,6 +42,7 @@ SHORT = 4
 AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
 FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
 MOST_MARKS = 400
+LOOK_BACK = 60
 WORD, AROUND, BY_SORT = 0.4, 0.3, 0.4  # how strongly single words, far words and clues of one sort are told
 
 
@@ -214,7 +215,7 @@ def flags(page: Page, figure: Figure) -> dict[str, bool]:
 def neighbours(scene: Scene, number: int, sort: str, told: Sequence[str]) -> Iterable[str]:
     """What the figures before and behind say: their role, their distance, whether this one restates them."""
     figure, figures = scene.figures[number], scene.figures
-    last = next((n for n in range(number - 1, -1, -1) if told[n] != "none"), None)
+    last = next((n for n in range(number - 1, max(-1, number - LOOK_BACK), -1) if told[n] != "none"), None)
     if last is not None:
         yield from like(scene, figure, figures[last], told[last])
     if number:
@@ -271,15 +272,23 @@ def signals() -> Mapping[str, Sequence[tuple[str, str, float]]]:
     return dict(found)
 
 
+@cache
+def signals_for(sort: str) -> Mapping[str, Sequence[tuple[str, float]]]:
+    """What each clue speaks for with figures of a sort, weighed by how far it reaches."""
+    return {
+        sense + tail: [(role, weight * reach) for sorts, role, weight in rows if sort in sorts or sort == "-"]
+        for sense, rows in signals().items()
+        for tail, reach in REACHES.items()
+    }
+
+
 def signalled(found: Clues, sort: str) -> Clues:
     """How strongly the senses around a figure speak for each role, all of them together; the strongest is named."""
     sums: defaultdict[str, float] = defaultdict(float)
+    known = signals_for(sort)
     for name, strength in found.items():
-        reach = REACHES.get(name[-1])
-        if reach is not None:
-            for sorts, role, weight in signals().get(name[:-1], ()):
-                if sort in sorts or sort == "-":
-                    sums[role] += weight * reach * strength
+        for role, weight in known.get(name, ()):
+            sums[role] += weight * strength
     told = {f"for {role}": min(1.0, total / MOST_SIGNAL) for role, total in sums.items()}
     if sums:
         ranked = sorted(sums, key=lambda r: (-sums[r], r))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inminban.model.dates import checked, middle, precision, span
+from inminban.reading.beginnings import Patterns, Places, words
 
 _MONTHS = """january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|
 october oct|november nov|december dec"""
@@ -42,6 +43,7 @@ AHEAD = re.compile(
     r"\b(by|until|till|through|before|next)\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?$", re.IGNORECASE
 )
 NOTHING = "(?!)"
+HANGUL = re.compile("[가-힣]")
 Groups = dict[str, str | None]
 
 
@@ -65,9 +67,10 @@ def _pattern(body: str, lead: str = "", *, counted: str = NOTHING) -> Pattern:
 
 
 @lru_cache(8)
-def latin(counted: str) -> tuple[Pattern, ...]:
-    """Patterns of English dates, for a country whose units and money are these words."""
-    return tuple(_pattern(*parts, counted=counted) for parts in LATIN)
+def latin(counted: str) -> tuple[Patterns, tuple[re.Pattern[str] | None, ...]]:
+    """Patterns of English dates and of what leads to them, for a country whose units and money are these words."""
+    pairs = [_pattern(*parts, counted=counted) for parts in LATIN]
+    return Patterns.of([p for p, _ in pairs]), tuple(lead for _, lead in pairs)
 
 
 _BIRTHDAYS = r"(?!\s(?:of|[A-Z]|birthday|anniversary|parallel|century|grade|place|floor|time|party|plenary|congress))"
@@ -127,18 +130,22 @@ KOREAN = tuple(
 )
 
 
-def dates(text: str, published: str | None, counted: str = NOTHING) -> tuple[Day, ...]:
+def dates(text: str, published: str | None, counted: str = NOTHING, at: Places | None = None) -> tuple[Day, ...]:
     """Every date of the text in its order; month and day without a year are put nearest to the day of publication.
 
-    `counted` is a pattern of the words that make the number before them an amount and no day or year.
+    `counted` is a pattern of the words that make the number before them an amount and no day or year; `at` are the
+    words of the text, where they are known.
     """
     taken: list[tuple[int, int]] = []
     raw: list[re.Match[str]] = []
-    hangul = re.search("[가-힣]", text)
-    for pattern, lead in (*latin(counted), *(KOREAN if hangul else ())):
-        fresh = [m for m in pattern.finditer(text) if led(text, m.start(), lead) and free(taken, m.start(), m.end())]
-        raw += fresh
-        taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
+    patterns, leads = latin(counted)
+    english = zip(patterns.found(text, words(text) if at is None else at), leads, strict=True)
+    korean = ((p.finditer(text), lead) for p, lead in KOREAN) if HANGUL.search(text) else ()
+    for matches, lead in (*english, *korean):
+        fresh = [m for m in matches if led(text, m.start(), lead) and free(taken, m.start(), m.end())]
+        if fresh:
+            raw += fresh
+            taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
     found: list[Day] = []
     for match in sorted(raw, key=lambda m: m.start()):
         ahead = AHEAD.search(text, max(0, match.start() - 28), match.start())

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
-
-import numpy as np
 
 from inminban.model.orders import Per, Role
 from inminban.reading.bearings import per_clues
 from inminban.reading.choices import Choice, choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, Scene, clues
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
@@ -122,7 +120,6 @@ def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge)
 
 def likeliest(options: Sequence[Choice], judge: Judge) -> tuple[Choice, float]:
     """The choice with the best mark, and its chance to be right."""
-    marks = np.array([float(judge.marks(option.clues)[0]) for option in options])
-    parts = np.exp(marks - marks.max())
-    place = int(parts.argmax())
-    return options[place], float(parts[place] / parts.sum())
+    chances = judge.among([option.clues for option in options])
+    place = max(range(len(options)), key=lambda n: (chances[n], -n))
+    return options[place], chances[place]

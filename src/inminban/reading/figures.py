@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from inminban.model.orders import Every, Per, Reading, Role
 from inminban.reading.amounts import Amount, Number
@@ -16,8 +16,7 @@ ARTICLE = re.compile(r"\b[Aa]n?\s(?:single\s|full\s|whole\s)?(?=[a-z])")
 BARE_LIST = re.compile(r"\s?(?:,|and|or|,\sand)\s(?:[A-Z]{3}\s)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number and what it counts; `drop` says why it is no figure of an order, once that is known.
 
     `unit_end` is where the number and its unit end, `end` where the good that it is of ends.
@@ -43,12 +42,17 @@ class Figure:
     alternative: bool = False
     carried: bool = False
     chance: float = 1.0
-    spans: tuple[tuple[int, int], ...] = field(default=())
+    spans: tuple[tuple[int, int], ...] = ()
 
     @property
     def low(self) -> Amount:
         """The amount, the lower end of a range."""
         return self.number.low
+
+
+def replace(figure: Figure, **parts: Any) -> Figure:
+    """The figure with some parts changed; figures are tuples because this is done fifty times a report."""
+    return figure._replace(**parts)
 
 
 def backfilled(page: Page, raw: list[Figure]) -> list[Figure]:
@@ -181,13 +185,13 @@ def joined(page: Page, raw: list[Figure]) -> list[Figure]:
             continue
         low, high = before.number, figure.number
         if high.scale > low.scale == 1 and low.low < high.low / high.scale:
-            low = replace(low, low=low.low * high.scale)
+            low = low._replace(low=low.low * high.scale)
         unit, family = (figure.unit, figure.family) if figure.unit else (before.unit, before.family)
         approx = low.approx or high.approx
         span = (min(before.start, figure.start), max(before.end, figure.end))
         found[-1] = replace(
             before,
-            number=replace(low, approx=approx),
+            number=low._replace(approx=approx),
             high=high.low,
             unit=unit,
             family=family,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from inminban.reading.figures import Figure, candidates
+from inminban.reading.figures import Figure, candidates, replace
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 

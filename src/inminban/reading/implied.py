@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from inminban.reading.amounts import Amount, Number
 from inminban.reading.figures import Figure
@@ -48,7 +47,7 @@ def same(page: Page, found: Sequence[Figure]) -> Iterator[Figure]:
     for match in SAME.finditer(page.text):
         before = next((f for f in reversed(found) if f.end <= match.start()), None)
         if before and match.start() - before.end < NEAR and before.low:
-            number = replace(before.number, start=match.start(), end=match.end(), words=True)
+            number = before.number._replace(start=match.start(), end=match.end(), words=True)
             yield Figure(
                 number, match.start(), match.end(), before.unit, before.family, None, page.sentence(match.start()),
                 unit_end=match.end(), high=before.high, every=before.every, carried=True,

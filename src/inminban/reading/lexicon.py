@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from inminban.model.country import Country
 from inminban.model.places import spelling
-from inminban.reading.sentences import Token, tokens
+from inminban.reading.beginnings import Patterns, Places
+from inminban.reading.sentences import Tokens, tokens
 
 Row = Mapping[str, str]
 TABLES = ("items", "per", "every", "roles", "kinds", "offices", "voice")
@@ -20,6 +21,9 @@ PARTICLES = frozenset(["", *"을를은는이가과와도의로에당만", "으�
 LONGEST_PHRASE = 7
 FOOD = ("food", "grain")
 NOTHING = "(?!)"
+BETWEEN = frozenset([" ", "-", "\n", ". ", ".", "‑"])
+Phrase = tuple[tuple[str, ...], str, Row]
+Phrases = tuple[Phrase, ...]
 
 
 class Hit(NamedTuple):
@@ -65,7 +69,7 @@ class Lexicon:
     """The tables of a country as dictionaries; made once a country."""
 
     country: Country
-    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str, Row], ...]]
+    phrases: Mapping[str, Mapping[str, Phrases]]
     korean: Mapping[str, tuple[tuple[str, Row], ...]]
     places: Mapping[str, tuple[tuple[str, ...], ...]]
     korean_places: frozenset[str]
@@ -81,58 +85,81 @@ class Lexicon:
     goods: frozenset[str]
     currencies: tuple[str, ...]
     usual_units: Mapping[str, str]
-    skips: tuple[tuple[re.Pattern[str], str], ...]
+    skips: Patterns
+    skips_why: tuple[str, ...]
+    korean_skips: tuple[tuple[re.Pattern[str], str], ...]
     longest_korean: int
 
-    def scan(self, text: str, words_of: Sequence[Token]) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
+    def scan(self, text: str, words_of: Tokens) -> tuple[dict[str, Hits], list[tuple[int, int, str]]]:
         """Find the phrases of every table, the longest at each place, and the spellings of places."""
         found: defaultdict[str, list[Hit]] = defaultdict(list)
         named: list[tuple[int, int, str]] = []
         done: dict[str, int] = {}
-        for number, token in enumerate(words_of):
-            if "가" <= token.key[0] <= "힣":
-                for table, hit in self._korean_at(text, token):
+        starts, ends, keys = words_of.starts, words_of.ends, words_of.keys
+        last = 0
+        for number, key in enumerate(keys):
+            start = starts[number]
+            if "가" <= key[0] <= "힣":
+                for table, hit in self._korean_at(text, start, key):
                     if hit.start >= done.get(table, 0):
                         found[table].append(hit)
                         done[table] = hit.end
-                named += self._korean_place_at(token, named)
+                named += self._korean_place_at(start, key)
+                last = named[-1][1] if named else 0
                 continue
-            owner = token.key.removesuffix("'s")
-            for words, table, row in (
-                *self.phrases.get(token.key, ()),
-                *(self.phrases.get(owner, ()) if owner != token.key else ()),
-            ):
-                if token.start < done.get(table, 0) or not matches(text, words_of, number, words):
-                    continue
-                end = words_of[number + len(words) - 1].end
-                found[table].append(Hit(token.start, end, row))
-                done[table] = end
-            if text[token.start].isupper() and (not named or token.start >= named[-1][1]):
-                named += self._place_at(text, words_of, number)
+            for words, table, row in self._phrases_at(keys, number, key):
+                if start >= done.get(table, 0) and matches(text, words_of, number, words):
+                    end = ends[number + len(words) - 1]
+                    found[table].append(Hit(start, end, row))
+                    done[table] = end
+            if start >= last and text[start].isupper() and (place := self._place_at(text, words_of, number)):
+                named.append(place)
+                last = place[1]
         return {table: Hits.of(found[table]) for table in TABLES}, named
 
-    def _korean_at(self, text: str, token: Token) -> Iterator[tuple[str, Hit]]:
-        word = text[token.start : token.start + self.longest_korean]
+    def skipped(self, text: str, at: Places, *, hangul: bool) -> list[tuple[int, int, str]]:
+        """Numbers that count nothing (part of a name, an age, a time of day), each with the reason."""
+        found = [
+            (m.start(), m.end(), why)
+            for why, matches in zip(self.skips_why, self.skips.found(text, at), strict=True)
+            for m in matches
+        ]
+        if hangul:
+            found += [(m.start(), m.end(), why) for pattern, why in self.korean_skips for m in pattern.finditer(text)]
+        return sorted(found)
+
+    def _phrases_at(self, keys: Sequence[str], number: int, key: str) -> Sequence[Phrase]:
+        found = self.phrases.get(key)
+        after = keys[number + 1] if number + 1 < len(keys) else ""
+        own: Phrases = ()
+        if found:
+            own = found.get(after) or found[""]
+            if after[-2:] == "'s" and (owned := found.get(after[:-2])):
+                own = owned if own is found[""] else tuple(sorted([*own, *owned], key=lambda p: -len(p[0])))
+        return (*own, *self._phrases_at(keys, number, key[:-2])) if key[-2:] == "'s" else own
+
+    def _korean_at(self, text: str, start: int, key: str) -> Iterator[tuple[str, Hit]]:
+        word = text[start : start + self.longest_korean]
         for length in range(len(word), 0, -1):
-            if length == 1 and token.key[1:] not in PARTICLES:
+            if length == 1 and key[1:] not in PARTICLES:
                 continue
             for table, row in self.korean.get(word[:length], ()):
-                yield table, Hit(token.start, token.start + length, row)
+                yield table, Hit(start, start + length, row)
 
-    def _korean_place_at(self, token: Token, named: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-        for length in range(min(len(token.key), 12), 1, -1):
-            if token.key[:length] in self.korean_places:
-                return [(token.start, token.start + length, token.key[:length])]
+    def _korean_place_at(self, start: int, key: str) -> list[tuple[int, int, str]]:
+        for length in range(min(len(key), 12), 1, -1):
+            if key[:length] in self.korean_places:
+                return [(start, start + length, key[:length])]
         return []
 
-    def _place_at(self, text: str, tokens: Sequence[Token], number: int) -> list[tuple[int, int, str]]:
-        first = folded(text[tokens[number].start : tokens[number].end])
+    def _place_at(self, text: str, tokens: Tokens, number: int) -> tuple[int, int, str] | None:
+        first = folded(text[tokens.starts[number] : tokens.ends[number]])
         for words in self.places.get(first, ()):
             if matches(text, tokens, number, words, fold=True):
-                end = tokens[number + len(words) - 1].end
+                end = tokens.ends[number + len(words) - 1]
                 owned = text[end - 2 : end] in ("'s", "’s")
-                return [(tokens[number].start, end - 2 * owned, " ".join(words))]
-        return []
+                return tokens.starts[number], end - 2 * owned, " ".join(words)
+        return None
 
 
 @lru_cache(100_000)
@@ -141,16 +168,16 @@ def folded(word: str) -> str:
     return spelling(re.sub(r"['’]s$", "", word))
 
 
-def matches(text: str, tokens: Sequence[Token], number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
+def matches(text: str, tokens: Tokens, number: int, words: tuple[str, ...], *, fold: bool = False) -> bool:
     """Whether the phrase stands at that word, its words parted by a space or hyphen only."""
-    if number + len(words) > len(tokens):
+    if number + len(words) > len(tokens.keys):
         return False
-    for place, word in enumerate(words):
-        token = tokens[number + place]
-        key = folded(text[token.start : token.end]) if fold else token.key
+    for place, word in enumerate(words, number):
+        start = tokens.starts[place]
+        key = folded(text[start : tokens.ends[place]]) if fold else tokens.keys[place]
         if key != word and key.removesuffix("'s") != word:
             return False
-        if place and text[tokens[number + place - 1].end : token.start] not in (" ", "-", "\n", ". ", ".", "‑"):
+        if place > number and text[tokens.ends[place - 1] : start] not in BETWEEN:
             return False
     return True
 
@@ -173,7 +200,7 @@ def made(country: Country) -> Lexicon:
     for table in TABLES:
         for row in (*country.words(table), *(item_rows(country) if table == "items" else ())):
             for word in row["words"].split("|"):
-                words = tuple(t.key for t in tokens(word))
+                words = tuple(tokens(word).keys)
                 if re.match("[가-힣]", word):
                     korean[word].setdefault(table, row)
                 elif words:
@@ -182,10 +209,11 @@ def made(country: Country) -> Lexicon:
     food = either([*FOOD, country.staple, country.settings.get("cheaper_staple", country.staple)])
     symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
     places, korean_places = place_tables(country)
+    skips = {lang: [r for r in country.words("skip") if r["lang"] == lang] for lang in ("en", "ko")}
     return Lexicon(
         country=country,
         phrases={
-            k: tuple((w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0])))
+            k: by_second([(w, t, r) for (w, t), r in sorted(v.items(), key=lambda e: -len(e[0][0]))])
             for k, v in known.items()
         },
         korean={k: tuple(v.items()) for k, v in korean.items()},
@@ -203,9 +231,19 @@ def made(country: Country) -> Lexicon:
         currencies=tuple(sorted({r["unit"] for r in country.words("units") if r["family"] == "money"})),
         goods=frozenset({r["item"] for r in country.words("items")} | set(country.items)),
         usual_units={r["item"]: r["unit"] for r in country.words("items") if r["unit"]},
-        skips=tuple((re.compile(r["pattern"]), r["why"]) for r in country.words("skip")),
+        skips=Patterns.of([re.compile(r["pattern"]) for r in skips["en"]]),
+        skips_why=tuple(r["why"] for r in skips["en"]),
+        korean_skips=tuple((re.compile(r["pattern"]), r["why"]) for r in skips["ko"]),
         longest_korean=max((len(w) for w in korean), default=1),
     )
+
+
+def by_second(phrases: Sequence[Phrase]) -> dict[str, Phrases]:
+    """Phrases of one first word by their second, those of one word among each of them; under "" these alone."""
+    seconds = {words[1] for words, _, _ in phrases if len(words) > 1}
+    return {
+        second: tuple(p for p in phrases if len(p[0]) == 1 or p[0][1] == second) for second in ("", *sorted(seconds))
+    }
 
 
 def counted_words(country: Country) -> str:
@@ -226,8 +264,21 @@ def foreign(country: Country) -> set[str]:
 
 
 def either(words: Iterable[str]) -> str:
-    """Pattern of any of the words, the longest first; one that fits nothing where there are none."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) or NOTHING
+    """Pattern of any of the words, the longest that fits; one that fits nothing where there are none."""
+    known = set(words)
+    return branches(known) if known else NOTHING
+
+
+def branches(words: Set[str]) -> str:
+    """Pattern of any of the words, which parts where they do: no letter is looked at twice."""
+    begun: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words - {""}:
+        begun[word[0]].add(word[1:])
+    parts = [re.escape(letter) + branches(rest) for letter, rest in sorted(begun.items())]
+    if not parts:
+        return ""
+    one = parts[0] if len(parts) == 1 and "" not in words else f"(?:{'|'.join(parts)})"
+    return one + "?" * ("" in words)
 
 
 def item_rows(country: Country) -> Iterator[Row]:

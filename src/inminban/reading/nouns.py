@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from inminban.model.country import SHIPPED
 from inminban.reading.goods import STOPWORDS
-from inminban.reading.sentences import Token
+from inminban.reading.sentences import Tokens
 
 
 class Noun(NamedTuple):
@@ -33,27 +33,27 @@ def table() -> Mapping[str, str]:
         return {row["word"]: row["sort"] for row in csv.DictReader(file)}
 
 
-def nouns(tokens: Sequence[Token]) -> list[Noun]:
+def nouns(tokens: Tokens) -> list[Noun]:
     """Nouns of the table in a text, in order."""
-    known = table()
+    known = forms()
     found = []
-    for number, token in enumerate(tokens):
-        word = next((w for w in singulars(token.key) if w in known), None)
-        if word:
-            before = tokens[number - 1] if number else None
-            joined = before is not None and token.start - before.end == 1 and before.key not in STOPWORDS
-            phrase = f"{before.key} {token.key}" if before and joined and before.key.isalpha() else ""
-            found.append(Noun(token.start, token.end, token.key, phrase, known[word]))
+    starts, ends, keys = tokens.starts, tokens.ends, tokens.keys
+    for number, key in enumerate(keys):
+        if sort := known.get(key):
+            joined = number and starts[number] - ends[number - 1] == 1 and keys[number - 1].isalpha()
+            phrase = f"{keys[number - 1]} {key}" if joined and keys[number - 1] not in STOPWORDS else ""
+            found.append(Noun(starts[number], ends[number], key, phrase, sort))
     return found
 
 
-def singulars(word: str) -> Sequence[str]:
-    """A word and what it may be the plural of."""
-    if not word.endswith("s"):
-        return (word,)
-    found = [word, word[:-1]]
-    if word.endswith("es"):
-        found.append(word[:-2])
-    if word.endswith("ies"):
-        found.append(word[:-3] + "y")
-    return found
+@cache
+def forms() -> Mapping[str, str]:
+    """Sort of each noun, in the singular and the plural."""
+    known = table()
+    return {form: sort for word, sort in known.items() for form in plurals(word)} | dict(known)
+
+
+def plurals(word: str) -> Sequence[str]:
+    """What a noun may be in the plural."""
+    found = [word + "s", word + "es"]
+    return [*found, word[:-1] + "ies"] if word.endswith("y") else found

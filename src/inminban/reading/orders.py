@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
 from typing import cast
 
@@ -24,7 +23,7 @@ from inminban.model.orders import (
     Term,
 )
 from inminban.model.source import Quote
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 from inminban.reading.roles import KINDS, leaning, weigh_kinds

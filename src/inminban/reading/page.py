@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from inminban.reading import beginnings
 from inminban.reading.amounts import Number, numbers
 from inminban.reading.dates import Day, dates
 from inminban.reading.lexicon import Hit, Hits, Lexicon
 from inminban.reading.names import Place, places
 from inminban.reading.senses import Mark, senses
-from inminban.reading.sentences import Sentence, Token, sentence_at, sentences, tokens
+from inminban.reading.sentences import Sentence, Token, Tokens, sentence_at, sentences, tokens
+
+HANGUL = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Page:
     published: str | None
     lexicon: Lexicon
     hits: dict[str, Hits]
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     sentences: tuple[Sentence, ...]
     dates: tuple[Day, ...]
     places: tuple[Place, ...]
@@ -45,14 +49,9 @@ class Page:
             found[s.paragraph] = (found.get(s.paragraph, (s.start, 0))[0], s.end)
         return found
 
-    @cached_property
-    def token_starts(self) -> tuple[int, ...]:
-        """Where words begin."""
-        return tuple(t.start for t in self.tokens)
-
     def words(self, start: int, end: int) -> tuple[Token, ...]:
         """Words that begin in the stretch."""
-        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+        return self.tokens.within(start, end)
 
     @cached_property
     def senses(self) -> tuple[Mark, ...]:
@@ -92,12 +91,22 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     words = tokens(text)
     hits, named = lexicon.scan(text, words)
     found = places(text, named, hits, lexicon)
-    masks = sorted((m.start(), m.end(), why) for pattern, why in lexicon.skips for m in pattern.finditer(text))
-    days = tuple(d for d in dates(text, published, lexicon.counted) if not in_name(masks, d))
+    at, hangul = beginnings.words(text), bool(HANGUL.search(text))
+    masks = lexicon.skipped(text, at, hangul=hangul)
+    days = tuple(d for d in dates(text, published, lexicon.counted, at) if not in_name(masks, d))
     masks += [(d.start, d.end, "date") for d in days]
     masks += [(p.start, p.end, "name") for p in found]
     return Page(
-        text, published, lexicon, hits, words, sentences(text), days, found, tuple(numbers(text)), tuple(sorted(masks))
+        text,
+        published,
+        lexicon,
+        hits,
+        words,
+        sentences(text),
+        days,
+        found,
+        tuple(numbers(text, at)),
+        tuple(sorted(masks)),
     )
 
 

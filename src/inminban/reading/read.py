@@ -113,11 +113,14 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
 def allowed(scene: Scene, judge: Judge) -> bool:
     """Whether the weights give what the rules say of each figure at least some chance."""
     said: list[str] = []
+    told_before: set[tuple[float, str | None]] = set()  # a sum told again is joined with the first one
     for number, figure in enumerate(scene.figures):
         start = figure.number.start
         rule = PRICE if start in scene.costs else str((start in scene.guesses and scene.guesses[start].role) or NO_ROLE)
-        if judge.chances(clues(scene, number, said))[rule] < ALLOWED:
+        again = (figure.low, figure.unit) in told_before
+        if not again and judge.chances(clues(scene, number, said))[rule] < ALLOWED:
             return False
+        told_before.add((figure.low, figure.unit))
         said.append(rule)
     return True
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import cast
 
 from inminban.model.orders import OrderKind, Per, Role
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.page import Page
 from inminban.reading.unfit import unfit
 

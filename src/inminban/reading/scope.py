@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
 from typing import cast
 
 from inminban.model.orders import Every, Per, Reading
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
 from inminban.reading.sentences import Sentence

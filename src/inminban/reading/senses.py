@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from inminban.model.country import SHIPPED
-from inminban.reading.sentences import Token
+from inminban.reading.sentences import Tokens
 
 HANGUL = ("가", "힣")
 LONGEST_KOREAN = 6
@@ -40,28 +40,29 @@ def table() -> Phrases:
     return dict(found)
 
 
-def senses(tokens: Sequence[Token]) -> list[Mark]:
+def senses(tokens: Tokens) -> list[Mark]:
     """Every phrase of the table in the text, in order; a word may have several senses."""
     found: list[Mark] = []
     known = table()
-    keys = [t.key for t in tokens]
-    for number, token in enumerate(tokens):
-        if HANGUL[0] <= token.key[0] <= HANGUL[1]:
-            found += korean(token, known)
+    starts, ends, keys = tokens.starts, tokens.ends, tokens.keys
+    for number, key in enumerate(keys):
+        rows = known.get(key, ())
+        if HANGUL[0] <= key[0] <= HANGUL[1]:
+            found += korean(starts[number], key, known)
             continue
-        for words, sense in known.get(token.key, ()):
+        for words, sense in rows:
             if len(words) == 1:
-                found.append(Mark(token.start, token.end, sense))
+                found.append(Mark(starts[number], ends[number], sense))
             elif tuple(keys[number : number + len(words)]) == words:
-                found.append(Mark(token.start, tokens[number + len(words) - 1].end, sense))
+                found.append(Mark(starts[number], ends[number + len(words) - 1], sense))
     return found
 
 
-def korean(token: Token, known: Phrases) -> list[Mark]:
+def korean(start: int, key: str, known: Phrases) -> list[Mark]:
     """Senses of a Korean word: of its longest beginning that the table has."""
-    for length in range(min(len(token.key), LONGEST_KOREAN), 0, -1):
-        if rows := known.get(token.key[:length]):
-            return [Mark(token.start, token.start + length, sense) for _, sense in rows]
+    for length in range(min(len(key), LONGEST_KOREAN), 0, -1):
+        if rows := known.get(key[:length]):
+            return [Mark(start, start + length, sense) for _, sense in rows]
     return []
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,8 +17,7 @@ ABBREVIATION = re.compile(
 STOP = re.compile(r"[.!?。][\"”’')\]」』]{0,3}(?=\s)|\n\s*\n|\n(?=\s{0,8}[-*•▲△■□○●◇◆])")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: its place in the text, its number, and the number of its paragraph."""
 
     start: int
@@ -34,9 +34,34 @@ class Token(NamedTuple):
     key: str
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text in columns, which take a fifth of the memory that a record a word would."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    keys: Sequence[str]
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.keys)
+
+    def within(self, start: int, end: int) -> tuple[Token, ...]:
+        """Words that begin in the stretch."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return tuple(map(Token, self.starts[first:last], self.ends[first:last], self.keys[first:last]))
+
+
+def tokens(text: str) -> Tokens:
     """Words of the text; numbers in digits are words too."""
-    return tuple(Token(m.start(), m.end(), m[0].casefold().replace("’", "'")) for m in WORD.finditer(text))
+    spans = [m.span() for m in WORD.finditer(text)]
+    low = text.casefold()
+    if len(low) == len(text):  # folding never shortens, so no letter has moved
+        low = low.replace("’", "'")
+        keys = [low[start:end] for start, end in spans]
+    else:
+        keys = [text[start:end].casefold().replace("’", "'") for start, end in spans]
+    return Tokens([start for start, _ in spans], [end for _, end in spans], keys)
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, repeat
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,13 +32,15 @@ class Judge:
     answers: tuple[str, ...]
     matrix: npt.NDArray[np.float32]
 
+    @cached_property
+    def padded(self) -> npt.NDArray[np.float32]:
+        """The matrix with a last row of zeros, for clues that were never learned: they weigh nothing."""
+        return np.vstack([self.matrix, np.zeros((1, self.matrix.shape[1]), np.float32)])
+
     def marks(self, clues: Mapping[str, float]) -> npt.NDArray[np.float32]:
-        """Sum of the weights of the clues, for each answer; clues that were never learned weigh nothing."""
-        known = [(row, strength) for name, strength in clues.items() if (row := self.rows.get(name)) is not None]
-        if not known:
-            return np.zeros(len(self.answers), np.float32)
-        rows, strengths = zip(*known, strict=True)
-        return np.asarray(np.array(strengths, np.float32) @ self.matrix[list(rows)], np.float32)
+        """Sum of the weights of the clues, for each answer."""
+        rows = np.array(list(map(self.rows.get, clues, repeat(-1))), np.intp)
+        return np.asarray(np.array(list(clues.values()), np.float32) @ self.padded.take(rows, 0), np.float32)
 
     def chances(self, clues: Mapping[str, float]) -> dict[str, float]:
         """How likely each answer is; the chances add up to one."""
@@ -48,6 +51,15 @@ class Judge:
     def yes(self, clues: Mapping[str, float]) -> float:
         """Chance of "yes" for a question that is answered with yes or no."""
         return self.chances(clues)["yes"]
+
+    def among(self, options: Sequence[Mapping[str, float]]) -> list[float]:
+        """Chance of each of some options to be the right one of them; none may be without a clue."""
+        names, strengths = chain.from_iterable(options), chain.from_iterable(o.values() for o in options)
+        rows = np.array(list(map(self.rows.get, names, repeat(-1))), np.intp)
+        weights = self.padded.take(rows, 0)[:, 0] * np.array(list(strengths), np.float32)
+        marks = np.add.reduceat(weights, np.cumsum([0, *map(len, options[:-1])]))
+        parts = np.exp(marks - marks.max())
+        return [float(p) for p in parts / parts.sum()]
 
     def strongest(self, clues: Mapping[str, float], answer: str, most: int) -> list[tuple[str, float]]:
         """The clues that speak most for an answer against the mean of all answers, the strongest first."""
