@@ -32,12 +32,14 @@ SORTS = {
 _ACTS = """give get demand bring pay price fine bribe seize catch mobilise ship ban lockdown wage quota ration inspect
 open instead estimate population rise fall need"""
 ACTS = frozenset(_ACTS.split())
+BARE = "-"
 FAR, FLOOR = 45.0, 0.3
 ENDING = re.compile(r"(?:'s|ing|ed|es|s|ly|e)$")
 SHORT = 4
 AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
 FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
 MOST_MARKS = 400
+LOOK_BACK = 1000
 
 
 def stem(word: str) -> str:
@@ -137,6 +139,22 @@ def marks_of(page: Page) -> list[Mark]:
     return sorted(found)
 
 
+class Prefixed(dict[str, str]):
+    """Names of clues with a sort of figure before them, each made once; the tables bound how many there are."""
+
+    def __init__(self, sort: str) -> None:
+        super().__init__()
+        self.sort = sort
+
+    def __missing__(self, name: str) -> str:
+        """Make a name."""
+        found = self[name] = self.sort + name
+        return found
+
+
+PREFIXED = {sort: Prefixed(sort) for sort in (*SORTS.values(), BARE)}
+
+
 def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
     """Clues of one figure; `told` are the roles given to the figures before it."""
     figure = scene.figures[number]
@@ -145,8 +163,9 @@ def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
     found |= dict.fromkeys(neighbours(scene, number, sort, told), 1.0)
     found |= dict.fromkeys(beside(scene.page, figure), 0.5)
     around = {**near(scene, figure), **scene.around(figure.sentence)}
+    prefixed = PREFIXED[sort]
     for name, strength in (*around.items(), *signalled(around, sort).items()):
-        found[name] = found[sort + name] = strength
+        found[name] = found[prefixed[name]] = strength
     return found
 
 
@@ -191,14 +210,14 @@ def flags(page: Page, figure: Figure) -> dict[str, bool]:
 def neighbours(scene: Scene, number: int, sort: str, told: Sequence[str]) -> Iterable[str]:
     """What the figures before and behind say: their role, their distance, whether this one restates them."""
     figure, figures = scene.figures[number], scene.figures
-    last = next((n for n in range(number - 1, -1, -1) if told[n] != "none"), None)
+    last = next((n for n in range(number - 1, max(-1, number - LOOK_BACK), -1) if told[n] != "none"), None)
     if last is not None:
         yield from like(scene, figure, figures[last], told[last])
     if number:
         before = figures[number - 1]
         if before.sentence == figure.sentence:
             yield f"{sort}<{SORTS.get(before.family, '-')}{step(figure.start - before.end)}{before.unit == figure.unit}"
-        if figure.family == "money" and converted(scene.page, list(figures[: number + 1]), number):
+        if figure.family == "money" and converted(scene.page, figures, number):
             yield "converted"
         if any(f.low == figure.low and f.unit == figure.unit for f in figures[max(0, number - 40) : number]):
             yield "again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inminban.reading.figures import Figure, replace
@@ -72,7 +73,7 @@ def denominator(page: Page, found: list[Figure], number: int) -> bool:
     )
 
 
-def converted(page: Page, found: list[Figure], number: int) -> bool:
+def converted(page: Page, found: Sequence[Figure], number: int) -> bool:
     """Whether the figure only restates the money before it in another currency."""
     figure, before = found[number], found[number - 1] if number else None
     if before is None or before.family != "money" or before.unit == figure.unit:
