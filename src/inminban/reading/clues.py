@@ -39,7 +39,7 @@ SHORT = 4
 AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
 FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
 MOST_MARKS = 400
-LOOK_BACK = 1000
+LOOK_BACK = 200
 
 
 def stem(word: str) -> str:
@@ -76,6 +76,16 @@ class Scene:
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
         self.of_sentence: dict[int, Clues] = {}
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often the text names each good."""
+        return Counter(h.row["item"] for h in self.page.hits["items"].all)
+
+    @cached_property
+    def often(self) -> Sequence[str]:
+        """The two goods that the text names most often."""
+        return [item for item, _ in self.counts.most_common(2)]
 
     @cached_property
     def topics(self) -> list[Topic]:
@@ -317,7 +327,7 @@ def near(scene: Scene, figure: Figure) -> Clues:
 def beside(page: Page, figure: Figure) -> Iterable[str]:
     """The three words before and behind."""
     sentence = figure.sentence
-    for place, word in enumerate(reversed(page.words(sentence.start, figure.start)[-3:]), 1):
+    for place, word in enumerate(reversed(page.last_words(sentence.start, figure.start, 3)), 1):
         yield from (f"w<{place}{stem(word.key)}", f"w<{stem(word.key)}")
-    for place, word in enumerate(page.words(figure.end, min(sentence.end, figure.end + 60))[:3], 1):
+    for place, word in enumerate(page.first_words(figure.end, min(sentence.end, figure.end + 60), 3), 1):
         yield from (f"w>{place}{stem(word.key)}", f"w>{stem(word.key)}")
