@@ -127,9 +127,9 @@ def spot_clues(scene: Scene, spot: Place, told: Sequence[int], priced: Sequence[
         clues[f"nothing told at{min(4, sentence.number)} {spot.aside}"] = 1.0
     if sentence.number in priced:
         clues["price beside"] = 1.0
-    for place, word in enumerate(reversed(page.words(sentence.start, spot.start)[-3:]), 1):
+    for place, word in enumerate(reversed(page.last_words(sentence.start, spot.start, 3)), 1):
         clues[f"w<{place}{stem(word.key)}"] = clues[f"w<{stem(word.key)}"] = 1.0
-    for place, word in enumerate(page.words(spot.end, min(sentence.end, spot.end + BESIDE))[:3], 1):
+    for place, word in enumerate(page.first_words(spot.end, min(sentence.end, spot.end + BESIDE), 3), 1):
         clues[f"w>{place}{stem(word.key)}"] = clues[f"w>{stem(word.key)}"] = 1.0
     for mark in islice(
         scene.between(max(sentence.start, spot.start - BESIDE), min(sentence.end, spot.end + BESIDE)), 40
@@ -161,9 +161,9 @@ def day_clues(scene: Scene, day: Day, told: Sequence[int], kinds: Sequence[Order
         clues["of a price"] = 1.0
     for kind in kinds:
         clues[f"{kind}:{field(page, kind, day.start, day.end)}"] = 1.0
-    for place, word in enumerate(reversed(page.words(sentence.start, day.start)[-3:]), 1):
+    for place, word in enumerate(reversed(page.last_words(sentence.start, day.start, 3)), 1):
         clues[f"w<{place}{stem(word.key)}"] = clues[f"w<{stem(word.key)}"] = 1.0
-    for place, word in enumerate(page.words(day.end, min(sentence.end, day.end + BESIDE))[:3], 1):
+    for place, word in enumerate(page.first_words(day.end, min(sentence.end, day.end + BESIDE), 3), 1):
         clues[f"w>{place}{stem(word.key)}"] = clues[f"w>{stem(word.key)}"] = 1.0
     for mark in islice(scene.between(sentence.start, sentence.end), MOST_MARKS):
         near = max(0, mark.start - day.end, day.start - mark.end) < BESIDE

@@ -35,10 +35,12 @@ Places = Mapping[str, Sequence[int]]
 def words(text: str) -> Places:
     """Where words begin, by their first letters; a word that begins with a digit counts as `#`."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for match in WORDS.finditer(text):
-        start = match.start()
-        letters = text[start : start + LETTERS]
-        found[ANY_DIGIT if letters[0].isdecimal() else letters].append(start)
+    starts = [m.start() for m in WORDS.finditer(text)]
+    for start, letters in zip(starts, [text[s : s + LETTERS] for s in starts], strict=True):
+        found[letters].append(start)
+    numbers = [letters for letters in found if letters[0].isdecimal()]
+    if numbers:
+        found[ANY_DIGIT] = sorted(chain.from_iterable([found.pop(letters) for letters in numbers]))
     return found
 
 

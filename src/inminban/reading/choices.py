@@ -58,8 +58,7 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
         choice.end = max(choice.end, end)
         for name in (how, *(f"{how}:{m}" for m in more)):
             choice.clues[name] = choice.clues[sort + name] = 1.0
-    counts = Counter(h.row["item"] for h in scene.page.hits["items"].all)
-    often = [item for item, _ in counts.most_common(2)]
+    counts, often = scene.counts, scene.often
     for choice in found.values():
         finished(scene, figure, choice, sort, counts, often)
     return list(found.values())
@@ -282,7 +281,7 @@ def prices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> list
             choice = found.setdefault((unit, item), Choice(unit, item))
             for name in (how, *(f"{how}:{m}" for m in more), f"unit {source}", f"{how} {source}"):
                 choice.clues[name] = 1.0
-    counts = Counter(h.row["item"] for h in page.hits["items"].all)
+    counts = scene.counts
     for choice in found.values():
         choice.clues["b"] = choice.clues[f"count{min(4, counts[choice.item])}"] = 1.0
         choice.clues[f"known{choice.item in page.lexicon.goods}"] = choice.clues[f"in {choice.unit}"] = 1.0

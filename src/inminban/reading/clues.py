@@ -36,6 +36,7 @@ SORTS = {
 _ACTS = """give get demand bring pay price fine bribe seize catch mobilise ship ban lockdown wage quota ration inspect
 open instead estimate population rise fall need"""
 ACTS = frozenset(_ACTS.split())
+BARE = "-"
 FAR, FLOOR = 45.0, 0.3
 ENDING = re.compile(r"(?:'s|ing|ed|es|s|ly|e)$")
 SHORT = 4
@@ -87,6 +88,16 @@ class Scene:
     def by_rules(self) -> tuple[Order, ...]:
         """Orders as the rules read them."""
         return assembled(self.page, self.guessed)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often the text names each good."""
+        return Counter(h.row["item"] for h in self.page.hits["items"].all)
+
+    @cached_property
+    def often(self) -> Sequence[str]:
+        """The two goods that the text names most often."""
+        return [item for item, _ in self.counts.most_common(2)]
 
     @cached_property
     def topics(self) -> list[Topic]:
@@ -160,6 +171,22 @@ def marks_of(page: Page) -> list[Mark]:
     return sorted(found)
 
 
+class Prefixed(dict[str, str]):
+    """Names of clues with a sort of figure before them, each made once; the tables bound how many there are."""
+
+    def __init__(self, sort: str) -> None:
+        super().__init__()
+        self.sort = sort
+
+    def __missing__(self, name: str) -> str:
+        """Make a name."""
+        found = self[name] = self.sort + name
+        return found
+
+
+PREFIXED = {sort: Prefixed(sort) for sort in (*SORTS.values(), BARE)}
+
+
 def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
     """Clues of one figure; `told` are the roles given to the figures before it."""
     figure = scene.figures[number]
@@ -169,8 +196,9 @@ def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
     found |= dict.fromkeys(beside(scene.page, figure), WORD)
     close, around = near(scene, figure), scene.around(figure.sentence)
     found |= {name: strength * AROUND for name, strength in around.items()}
+    prefixed = PREFIXED[sort]
     for name, strength in (*close.items(), *signalled({**close, **around}, sort).items()):
-        found[name], found[sort + name] = strength, strength * BY_SORT
+        found[name], found[prefixed[name]] = strength, strength * BY_SORT
     return found
 
 
@@ -222,7 +250,7 @@ def neighbours(scene: Scene, number: int, sort: str, told: Sequence[str]) -> Ite
         before = figures[number - 1]
         if before.sentence == figure.sentence:
             yield f"{sort}<{SORTS.get(before.family, '-')}{step(figure.start - before.end)}{before.unit == figure.unit}"
-        if figure.family == "money" and converted(scene.page, list(figures[: number + 1]), number):
+        if figure.family == "money" and converted(scene.page, figures, number):
             yield "converted"
         if any(f.low == figure.low and f.unit == figure.unit for f in figures[max(0, number - 40) : number]):
             yield "again"
@@ -322,7 +350,7 @@ def near(scene: Scene, figure: Figure) -> Clues:
 def beside(page: Page, figure: Figure) -> Iterable[str]:
     """The three words before and behind."""
     sentence = figure.sentence
-    for place, word in enumerate(reversed(page.words(sentence.start, figure.start)[-3:]), 1):
+    for place, word in enumerate(reversed(page.last_words(sentence.start, figure.start, 3)), 1):
         yield from (f"w<{place}{stem(word.key)}", f"w<{stem(word.key)}")
-    for place, word in enumerate(page.words(figure.end, min(sentence.end, figure.end + 60))[:3], 1):
+    for place, word in enumerate(page.first_words(figure.end, min(sentence.end, figure.end + 60), 3), 1):
         yield from (f"w>{place}{stem(word.key)}", f"w>{stem(word.key)}")

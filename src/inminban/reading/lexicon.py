@@ -75,6 +75,7 @@ class Lexicon:
     korean_places: frozenset[str]
     units: re.Pattern[str]
     korean_units: re.Pattern[str]
+    unit_subject: re.Pattern[str]
     unit_rows: Mapping[str, Row]
     counted: str
     worth: re.Pattern[str]
@@ -206,6 +207,7 @@ def made(country: Country) -> Lexicon:
                 elif words:
                     known[words[0]].setdefault((words, table), row)
     unit_rows, units, korean_units = unit_tables(country)
+    masses = [w for w, r in unit_rows.items() if r["family"] in ("mass", "volume")]
     food = either([*FOOD, country.staple, country.settings.get("cheaper_staple", country.staple)])
     symbols = {w: r["unit"] for r in country.words("symbols") for w in r["words"].split("|")}
     places, korean_places = place_tables(country)
@@ -221,6 +223,9 @@ def made(country: Country) -> Lexicon:
         korean_places=korean_places,
         units=units,
         korean_units=korean_units,
+        unit_subject=re.compile(
+            rf"(?:\b(?:an?|one|per|1|the)\s?-?|(?:one|per|the)\s-)(?:{either(masses)})", re.IGNORECASE
+        ),
         unit_rows=unit_rows,
         counted=counted_words(country),
         worth=re.compile(rf"(?:['’]s?)?\s?(?:worth|supply|ration)\b|\sof\s(?:{food}|rations)", re.IGNORECASE),

@@ -67,12 +67,13 @@ def assembled(page: Page, found: list[Figure]) -> tuple[Order, ...]:
             else []
         )
         if groups[kind]:
+            passed = of_others(page, kind, kinds)
             orders += [
-                order(page, kind, part, bare if n == 0 else [], kinds, first=True)
+                order(page, kind, part, bare if n == 0 else [], passed, first=True)
                 for n, part in enumerate(parts(page, groups[kind]))
             ]
         elif bare or kind in kinds:
-            orders.append(order(page, kind, [], bare, kinds, first=not orders))
+            orders.append(order(page, kind, [], bare, of_others(page, kind, kinds), first=not orders))
     return tuple(orders)
 
 
@@ -136,18 +137,22 @@ def related(page: Page, left: Iterable[str], right: Iterable[str]) -> bool:
 
 
 def order(
-    page: Page, kind: OrderKind, found: list[Figure], bare: list[Term], kinds: frozenset[OrderKind], *, first: bool
+    page: Page,
+    kind: OrderKind,
+    found: list[Figure],
+    bare: list[Term],
+    passed: frozenset[tuple[int, int]],
+    *,
+    first: bool,
 ) -> Order:
-    """One order with its terms, places, days and office."""
+    """One order with its terms, places, days and office; sentences passed over tell the days of other orders."""
     cues = cue_spans(page, kind)
     placed = [c for c in cues if own_places(page, *c)] or cues
     spans = list(dict.fromkeys((f.sentence.start, f.sentence.end) for f in found)) or placed[:1]
     around = spread(page, spans)
     spots = where(page, spans)
     acts = act_spans(page) if found or first else []
-    dates, evidence = days(
-        page, kind, [*spans, *around, *cues, *acts, *item_spans(page, found)], of_others(page, kind, kinds) - set(spans)
-    )
+    dates, evidence = days(page, kind, [*spans, *around, *cues, *acts, *item_spans(page, found)], passed - set(spans))
     office = issuer(page, spans, spots[0] if spots else None)
     if office:
         evidence.append(evident(page, "issuer", office[1]))

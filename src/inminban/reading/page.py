@@ -13,7 +13,7 @@ from inminban.reading.dates import Day, dates
 from inminban.reading.lexicon import Hit, Hits, Lexicon
 from inminban.reading.names import Place, places
 from inminban.reading.senses import Mark, senses
-from inminban.reading.sentences import Sentence, Token, Tokens, sentence_at, sentences, tokens
+from inminban.reading.sentences import Sentence, Token, Tokens, sentences, tokens
 
 HANGUL = re.compile("[가-힣]")
 
@@ -34,8 +34,8 @@ class Page:
     masks: tuple[tuple[int, int, str], ...]
 
     def sentence(self, place: int) -> Sentence:
-        """Sentence around a place of the text."""
-        return sentence_at(self.sentences, place)
+        """Sentence around a place of the text, or the one before it."""
+        return self.sentences[max(0, bisect_right(self.sentence_starts, place) - 1)]
 
     def paragraph(self, sentence: Sentence) -> tuple[int, int]:
         """Start and end of the paragraph that a sentence stands in."""
@@ -49,9 +49,28 @@ class Page:
             found[s.paragraph] = (found.get(s.paragraph, (s.start, 0))[0], s.end)
         return found
 
-    def words(self, start: int, end: int) -> tuple[Token, ...]:
-        """Words that begin in the stretch."""
-        return self.tokens.within(start, end)
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Where sentences begin."""
+        return [s.start for s in self.sentences]
+
+    @cached_property
+    def date_starts(self) -> list[int]:
+        """Where dates begin."""
+        return [d.start for d in self.dates]
+
+    @cached_property
+    def place_starts(self) -> list[int]:
+        """Where the names of places begin."""
+        return [p.start for p in self.places]
+
+    def first_words(self, start: int, end: int, most: int) -> tuple[Token, ...]:
+        """The first words that begin in the stretch."""
+        return self.tokens.within(start, end, slice(most))
+
+    def last_words(self, start: int, end: int, most: int) -> tuple[Token, ...]:
+        """The last words that begin in the stretch, in the order of the text."""
+        return self.tokens.within(start, end, slice(-most, None))
 
     @cached_property
     def senses(self) -> tuple[Mark, ...]:
@@ -73,17 +92,11 @@ class Page:
 
     def dates_in(self, start: int, end: int) -> tuple[Day, ...]:
         """Dates that begin in the stretch."""
-        return self.dates[
-            bisect_left(self.dates, start, key=lambda d: d.start) : bisect_left(self.dates, end, key=lambda d: d.start)
-        ]
+        return self.dates[bisect_left(self.date_starts, start) : bisect_left(self.date_starts, end)]
 
     def places_in(self, start: int, end: int) -> tuple[Place, ...]:
         """Places that begin in the stretch."""
-        return self.places[
-            bisect_left(self.places, start, key=lambda p: p.start) : bisect_left(
-                self.places, end, key=lambda p: p.start
-            )
-        ]
+        return self.places[bisect_left(self.place_starts, start) : bisect_left(self.place_starts, end)]
 
 
 def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inminban.reading.figures import Figure, replace
@@ -14,6 +15,7 @@ PER_UNIT = re.compile(
     r"|\s(?:\w+\s){1,3}for an?\s)$",
     re.IGNORECASE,
 )
+PER = re.compile(r"(?:\s[A-Za-z]{3})?(?:\s(?:a|f|i|p|t|o|e|\w+\s)|\s?/)", re.IGNORECASE)
 UNIT_SUBJECT = re.compile(r"\b(?:a|an|one|per|1|the)\s?-?$", re.IGNORECASE)
 MASS = frozenset(["mass", "volume"])
 COSTS = re.compile(r"\b(?:costs?|priced at|sells? for|sold for|goes for|went for)\s(?:\w+\s)?$")
@@ -72,7 +74,7 @@ def denominator(page: Page, found: list[Figure], number: int) -> bool:
     )
 
 
-def converted(page: Page, found: list[Figure], number: int) -> bool:
+def converted(page: Page, found: Sequence[Figure], number: int) -> bool:
     """Whether the figure only restates the money before it in another currency."""
     figure, before = found[number], found[number - 1] if number else None
     if before is None or before.family != "money" or before.unit == figure.unit:
@@ -172,6 +174,8 @@ def continued(page: Page, figure: Figure, good: str | None, taken: list[Price]) 
 
 def unit_behind(page: Page, figure: Figure) -> str | None:
     """Unit that a price is for, right behind it: "won a kilogram", "won/kg"."""
+    if not PER.match(page.text, figure.end):
+        return None
     match = page.lexicon.units.search(page.text, figure.end, figure.end + 34)
     if (
         not match
@@ -186,6 +190,8 @@ def unit_behind(page: Page, figure: Figure) -> str | None:
 def unit_before(page: Page, figure: Figure) -> str | None:
     """Unit as the subject of the sentence: "a kilogram of rice was"."""
     start = max(figure.sentence.start, figure.start - 90)
+    if not page.lexicon.unit_subject.search(page.text, start - 6 if start > 6 else 0, figure.start):
+        return None
     for match in page.lexicon.units.finditer(page.text, start, figure.start):
         if page.text[match.start(1) - 1 : match.start(1)].isalpha():
             continue

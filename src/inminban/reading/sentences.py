@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,10 +46,10 @@ class Tokens:
         """How many words there are."""
         return len(self.keys)
 
-    def within(self, start: int, end: int) -> tuple[Token, ...]:
-        """Words that begin in the stretch."""
+    def within(self, start: int, end: int, part: slice) -> tuple[Token, ...]:
+        """Some of the words that begin in the stretch."""
         first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        return tuple(map(Token, self.starts[first:last], self.ends[first:last], self.keys[first:last]))
+        return tuple(Token(self.starts[n], self.ends[n], self.keys[n]) for n in range(first, last)[part])
 
 
 def tokens(text: str) -> Tokens:
@@ -94,8 +94,3 @@ def pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
             cut.append((start + left, start + len(part.rstrip())))
         start = stop
     return cut
-
-
-def sentence_at(cut: tuple[Sentence, ...], place: int) -> Sentence:
-    """Sentence that a place of the text lies in, or the one before it."""
-    return cut[max(0, bisect_right(cut, place, key=lambda s: s.start) - 1)]

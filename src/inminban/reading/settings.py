@@ -30,6 +30,7 @@ ORDERS = re.compile(
 )
 GIVEN = frozenset(["entitlement", "received", "supply"])
 MOST_PLACES = 12
+LINK = 100  # words between two places that name them alongside are fewer letters than this
 
 
 def where(page: Page, spans: Iterable[Span]) -> tuple[Place, ...]:
@@ -128,7 +129,9 @@ def narrowed(page: Page, found: tuple[Place, ...]) -> tuple[Place, ...]:
     for number, place in enumerate(found):
         around = [p for p in found if p.id and place.id and place.id in gazetteer.ancestors(p.id)[1:]]
         before = found[number - 1] if number else None
-        beside = before is not None and bool(ALONGSIDE.search(page.text[before.end : place.start]))
+        beside = before is not None and bool(
+            ALONGSIDE.search(page.text[max(before.end, place.start - LINK) : place.start])
+        )
         if around and not beside:
             continue
         if not place.id and any(p.within and place.name in p.within for p in found):

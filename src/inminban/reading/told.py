@@ -49,7 +49,8 @@ def told(scene: Scene, decision: Decision, judges: Judges) -> tuple[Order, ...]:
     """Orders of the text, those with figures first within their kind."""
     page = scene.page
     counts: Counter[str] = Counter(decision.roles)
-    chances = {k: judges[k].yes(kind_clues(scene, counts)) for k in ORDER_OF_KINDS}
+    spoken = kind_clues(scene, counts)
+    chances = {k: judges[k].yes(spoken) for k in ORDER_OF_KINDS}
     groups: defaultdict[OrderKind, list[Figure]] = defaultdict(list)
     for figure in decision.figures:
         if figure.role and writable(figure):
