@@ -21,6 +21,7 @@ MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
 NO_ORDER = "no order stands beside it"
+BESIDE = 0.9  # chance that the words right beside a figure, or the goods that money stands for, say for whom it is
 NEAR_OWED = 3  # sentences between goods that are due and the money that may stand for them
 SAID = ("behind", "before", "list")
 OF_ALL = ("supply", "headcount", "other")
@@ -60,16 +61,16 @@ def decide(scene: Scene, judges: Judges) -> Decision:
             done.append(replace(figure, role=None, drop="price", chance=chance))
         else:
             named = of_good(scene, replace(figure, role=cast(Role, role), chance=chance, drop=""), good, judges["good"])
-            per = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
-            named = replace(named, per=None if per == NONE else cast(Per, per))
+            per, chance = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
+            named = replace(named, per=None if per == NONE else cast(Per, per), chance=named.chance * chance)
             good, last = (str(named.unit), str(named.item)), (named, per)
             owed = last if role == "due" else owed
             done.append(named)
     return Decision(tuple(done), tuple(roles), tuple(taken))
 
 
-def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str] | None) -> str:
-    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do.
+def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str] | None) -> tuple[str, float]:
+    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do; and its chance.
 
     Money in place of goods is for whoever owes the goods (`owed`: the last good that is due, and from whom).
     """
@@ -79,10 +80,10 @@ def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str
         and figure.role not in OF_ALL
         and chances.get(figure.per, 1.0) >= LEAST_CHANCE
     ):
-        return figure.per
+        return figure.per, max(BESIDE, chances.get(figure.per, 0.0))
     if owed and figure.role == "cash_in_lieu" and figure.sentence.number - owed[0].sentence.number <= NEAR_OWED:
-        return owed[1]
-    return best(chances)[0]
+        return owed[1], max(BESIDE, chances.get(owed[1], 0.0))
+    return best(chances)
 
 
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:
