@@ -73,11 +73,12 @@ class TestCounts:
     @few
     @given(areas)
     def test_a_county_has_its_town_and_country(self, county: str) -> None:
-        """Urban and rural persons are the census's, in the households of town and country."""
+        """Urban and rural persons are the census's where it has them, in the households of town and country."""
         h = made(county)
         for r, name in enumerate(RESIDENCES):
             assert int((h.residence == r).sum()) == margins(county).households[name]
-            assert int(h.members[h.residence == r].sum(dtype=int)) == getattr(PLACES[county], name)
+            if (known := getattr(PLACES[county], name)) is not None:
+                assert int(h.members[h.residence == r].sum(dtype=int)) == known
 
     @few
     @given(areas)

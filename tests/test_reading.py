@@ -252,7 +252,7 @@ def test_the_record_says_what_read_it() -> None:
     """Reader, version and the hash of the tables stand on every record, and every order and term has an id."""
     report = read(LEVY, id="r1", published="2021-10", outlet="Paper", title="Title", url="https://example.org/1")
     assert report.reader is not None
-    assert report.reader.name == "rules"
+    assert report.reader.name == "weights"
     assert len(report.reader.tables) == 64
     assert report.orders[0].id == "r1#o1"
     assert [t.id for t in report.orders[0].terms] == ["r1#o1t1", "r1#o1t2", "r1#o1t3"]

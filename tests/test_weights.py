@@ -116,7 +116,7 @@ def test_the_command_reads_by_weights_when_told(inminban: Call, tmp_path: Path) 
     assert json.loads(told.out)["reader"]["name"] == "weights"
     told = inminban("read", tmp_path / "r.txt", "--reader", "tea leaves")
     assert told.code == 2
-    assert "rules, weights" in told.err
+    assert "weights, rules" in told.err
 
 
 def test_practice_texts_are_well_formed() -> None:

@@ -17,6 +17,7 @@ from inminban.model.files import normal
 from inminban.reading.clues import Scene
 from inminban.reading.figures import Figure, replace
 from inminban.reading.goods import figures
+from inminban.reading.implied import implied
 from inminban.reading.lexicon import lexicon
 from inminban.reading.page import opened
 from inminban.reading.scope import scoped
@@ -89,13 +90,13 @@ def example(coding: Coding, second: Coding | None, country: Country, *, practice
     """Open a report and tie what was coded to the figures found in it."""
     text = normal(coding["text"])
     page = opened(text, coding.get("published"), lexicon(country))
-    found = scoped(page, figures(page))
+    found = scoped(page, implied(page, figures(page)))
     facts: list[list[Fact | None]] = [[] for _ in found]
     for one in [coding] if second is None else [coding, second]:
         tied = ties(text, found, list(facts_of(one)))
         for number, row in enumerate(facts):
             row.append(tied.get(number))
-    return Example(coding["id"], coding, second, Scene(page, found), facts, practice)
+    return Example(coding["id"], coding, second, Scene(page, found, coding.get("title") or ""), facts, practice)
 
 
 def ties(text: str, found: Sequence[Figure], facts: Sequence[Fact]) -> dict[int, Fact]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -29,44 +31,61 @@ from inminban.reading.bearings import ORDER_OF_KINDS, day_clues, kind_clues, per
 from inminban.reading.choices import choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, clues
-from inminban.reading.decide import role_of
+from inminban.reading.decide import BARE, NONE, role_of
+from inminban.reading.figures import replace
 from inminban.reading.read import read
 from inminban.reading.weights import FILE, Judge, saved
 
 # Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
-PULL = {"role": 0.1, "good": 0.3, "priced": 0.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
+# (for "good" and "priced" it is the other way round: the larger, the stronger).
+PULL = {"role": 0.3, "good": 3.0, "priced": 1.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
 FOLDS = 5
 PRACTICE = 0.3
+UNDATED = 0.3
+MOST_STEPS = 150
 LEAST = 2  # clues seen less often are not learned
 
 
+FloatArray = npt.NDArray[np.float64]
+
+
 class Row(NamedTuple):
-    """One thing to learn from: its clues, the answer, its weight."""
+    """One thing to learn from: its clues, the answer, its weight; `group` joins choices of which one is to be taken."""
 
     question: str
     clues: Clues
     answer: str
     weight: float
+    group: tuple[str, int] = ("", 0)
+
+
+def role_rows(example: Example, roles: Sequence[str] | None = None) -> Iterable[Row]:
+    """Role of each figure, the ones before it known: as coded, or else as `roles` has them."""
+    told: list[str] = []
+    for number in range(len(example.scene.figures)):
+        said = example.roles(number)
+        found = clues(example.scene, number, told)
+        for role, weight in said.items():
+            yield Row("role", found, role, weight)
+        told.append(roles[number] if roles else max(said, key=lambda r: (said[r], r != "none")))
 
 
 def figure_rows(example: Example) -> Iterable[Row]:
-    """Role, good, price and bearer of each figure."""
+    """Good, price and bearer of each figure."""
     told: list[str] = []
     good = price = last = None
     for number, figure in enumerate(example.scene.figures):
         said = example.roles(number)
         found = clues(example.scene, number, told)
-        for role, weight in said.items():
-            yield Row("role", found, role, weight)
         told.append(max(said, key=lambda r: (said[r], r != "none")))
         coded = example.coded(number)
         terms = [f for f in coded if f.role != "price"]
         costs = [f for f in coded if f.role == "price"]
-        if costs and figure.family in ("money", ""):
+        if costs and figure.family in ("money", *BARE):
             right = {(same_unit(f.unit), same_item(f.item)) for f in costs}
             for choice in priced_choices(example.scene, figure, price):
                 yes = (same_unit(choice.unit), same_item(choice.item)) in right
-                yield Row("priced", choice.clues, "yes" if yes else "no", 1.0)
+                yield Row("priced", choice.clues, "yes" if yes else "no", 1.0, (example.id, number))
             price = (costs[0].unit, costs[0].item)
         if not terms:
             continue
@@ -75,11 +94,11 @@ def figure_rows(example: Example) -> Iterable[Row]:
             units, items = right_goods(example, number)
             for choice in choices(example.scene, named, good):
                 yes = same_unit(choice.unit) in units and same_item(choice.item) in items
-                yield Row("good", choice.clues, "yes" if yes else "no", 1.0)
+                yield Row("good", choice.clues, "yes" if yes else "no", 1.0, (example.id, number))
         good = (terms[0].unit, terms[0].item)
+        named = replace(named, unit=terms[0].unit, item=terms[0].item)
         for fact in terms:
-            if fact.per:
-                yield Row("per", per_clues(example.scene, named, found, last), fact.per, 1.0 / len(terms))
+            yield Row("per", per_clues(example.scene, named, found, last), fact.per or NONE, 1.0 / len(terms))
         last = (named, str(terms[0].per))
 
 
@@ -100,7 +119,7 @@ def bearing_rows(example: Example, roles: Sequence[str], country: Country) -> It
     counts = {role: float(roles.count(role)) for role in set(roles)}
     for kind in ORDER_OF_KINDS:
         if kind not in unsure:
-            found = kind_clues(scene, counts, example.coding.get("title") or "")
+            found = kind_clues(scene, counts)
             yield Row(kind, found, "yes" if kind in kinds else "no", 1.0)
 
 
@@ -110,7 +129,11 @@ def day_rows(example: Example, told: Sequence[int]) -> Iterable[Row]:
     kinds = [k for k in ORDER_OF_KINDS if any(k in example_kinds(c) for c in example.codings)]
     for day in example.scene.page.dates:
         if day.value and len(day.value) >= len("2021-10") and day.value not in open_:
-            yield Row("day", day_clues(example.scene, day, told, kinds), "yes" if day.value in yes else "no", 1.0)
+            found = day_clues(example.scene, day, told, kinds)
+            answer = "yes" if day.value in yes else "no"
+            yield Row("day", found, answer, 1.0)
+            undated = {name: strength for name, strength in found.items() if not name.startswith("lag")}
+            yield Row("day", {**undated, "lag?": 1.0}, answer, UNDATED)  # reports come without a date, too
 
 
 def dates_of(coding: Any) -> set[str]:
@@ -128,17 +151,21 @@ def agreed(codings: Sequence[set[str]]) -> tuple[set[str], set[str]]:
 def learn(examples: Sequence[Example], country: Country) -> dict[str, Judge]:
     """Fit the weights of every question.
 
-    Places, days and kinds lean on roles. So that they learn to live with roles that are sometimes wrong, the roles that
-    they see are those of a fold that was not learned from.
+    Places, days and kinds lean on roles, and a role on those before it. So that they learn to live with roles that are
+    sometimes wrong, the roles that they see are those of a fold that was not learned from (roles see both).
     """
-    by_report = [weighed(e, figure_rows(e)) for e in examples]
-    found = [r for rows in by_report for r in rows]
-    for example, roles in zip(examples, unseen_roles(examples, by_report), strict=True):
+    coded = [weighed(e, role_rows(e)) for e in examples]
+    found = [r for e, rows in zip(examples, coded, strict=True) for r in (*rows, *weighed(e, figure_rows(e)))]
+    for example, roles in zip(examples, unseen_roles(examples, coded), strict=True):
+        found += weighed(example, role_rows(example, roles))
         found += weighed(example, bearing_rows(example, roles, country))
     by_question: dict[str, list[Row]] = {}
     for row in found:
         by_question.setdefault(row.question, []).append(row)
-    return {q: fitted(part, PULL.get(q, PULL["kind"])) for q, part in sorted(by_question.items())}
+    return {
+        q: (ranked if part[0].group[0] else fitted)(part, PULL.get(q, PULL["kind"]))
+        for q, part in sorted(by_question.items())
+    }
 
 
 def weighed(example: Example, rows: Iterable[Row]) -> list[Row]:
@@ -150,7 +177,7 @@ def unseen_roles(examples: Sequence[Example], by_report: Sequence[Sequence[Row]]
     """Roles of every report's figures by weights learned from other reports."""
     found: list[list[str]] = [[] for _ in examples]
     for fold in range(FOLDS):
-        known = [r for n, rows in enumerate(by_report) if n % FOLDS != fold for r in rows if r.question == "role"]
+        known = [r for n, rows in enumerate(by_report) if n % FOLDS != fold for r in rows]
         judge = fitted(known, PULL["role"])
         for number in range(fold, len(examples), FOLDS):
             scene, roles = examples[number].scene, found[number]
@@ -174,6 +201,36 @@ def fitted(found: Sequence[Row], pull: float) -> Judge:
         intercept = np.array([-intercept[0] / 2, intercept[0] / 2])
     weights[names.index("b")] += intercept
     return Judge({n: row for row, n in enumerate(names)}, tuple(map(str, model.classes_)), weights.astype(np.float32))
+
+
+def ranked(found: Sequence[Row], pull: float) -> Judge:
+    """Weights by which the right one of several choices stands out: a logistic regression over each group."""
+    right = {r.group for r in found if r.answer == "yes"}
+    rows = [r for r in found if r.group in right]
+    groups = list(dict.fromkeys(r.group for r in rows))
+    place = {g: n for n, g in enumerate(groups)}
+    of_group = np.array([place[r.group] for r in rows])
+    yes = np.array([r.answer == "yes" for r in rows], float)
+    weight = np.zeros(len(groups))
+    weight[of_group] = [r.weight for r in rows]
+    vectorizer = DictVectorizer(dtype=np.float64)
+    matrix = vectorizer.fit_transform([r.clues for r in rows])
+    kept = np.flatnonzero(np.asarray((matrix > 0).sum(0)).ravel() >= LEAST)
+    matrix = matrix[:, kept].tocsr()
+
+    def loss(weights: FloatArray) -> tuple[float, FloatArray]:
+        marks = matrix @ weights
+        highest = np.full(len(groups), -np.inf)
+        np.maximum.at(highest, of_group, marks)
+        parts = np.exp(marks - highest[of_group])
+        chances = parts / np.bincount(of_group, parts)[of_group]
+        of_right = np.bincount(of_group, chances * yes)
+        slope = matrix.T @ ((chances - chances * yes / of_right[of_group]) * weight[of_group]) + weights * pull
+        return float(-(weight * np.log(of_right)).sum() + pull * (weights @ weights) / 2), slope
+
+    best = minimize(loss, np.zeros(len(kept)), jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS}).x
+    names = {str(vectorizer.feature_names_[n]): row for row, n in enumerate(kept)}
+    return Judge(names, ("yes",), best[:, None].astype(np.float32))
 
 
 def checked(examples: Sequence[Example], country: Country) -> dict[str, float]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from inminban.reading.folder import Reader
 
 INTERRUPTED = 130
-READERS = ("rules", "weights")
+READERS = ("weights", "rules")
 
 app = typer.Typer(
     name="inminban",
@@ -96,7 +96,7 @@ def read(  # noqa: PLR0913 (every option of the command is an argument)
     ] = False,
     reader: Annotated[
         str, typer.Option(help="rules; or weights: learned from coded reports, better on reports of a new sort.")
-    ] = "rules",
+    ] = "weights",
     llm: Annotated[
         str | None,
         typer.Option(help="Read with a language model instead, on the OpenAI-compatible server at this address."),
@@ -527,12 +527,12 @@ def demo(
 def reader_of(name: str, url: str | None, model: str) -> Reader:
     """The reader asked for: by rules, by weights, or a language model on a server, to which the text then goes."""
     from inminban.reading.folder import read_article
-    from inminban.reading.weights import shipped
+    from inminban.reading.weights import NONE, shipped
 
     if name not in READERS:
         raise InputError(f"there is no reader “{name}”", field="--reader", hint=f"There are: {', '.join(READERS)}")
     if url is None:
-        judges = shipped() if name == "weights" else None
+        judges = shipped() if name == "weights" else NONE
         return lambda article, country: read_article(article, country, judges)
     from inminban.reading.llm import Server, read_by_model
 

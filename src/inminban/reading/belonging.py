@@ -14,13 +14,12 @@ from inminban.reading.page import Page
 from inminban.reading.settings import MOST_PLACES, Span, backwards, field, where
 from inminban.reading.weights import Judge
 
-LIKELY = 0.38
+LIKELY = 0.32
 
 
 def chosen_places(scene: Scene, told: Sequence[int], priced: Sequence[int], judge: Judge) -> frozenset[str]:
     """Places that orders hold in, by id or name; the likeliest one where none is likely."""
-    clues = place_clues(scene, told, priced)
-    chances = dict(zip(clues, judge.yeses(list(clues.values())), strict=True))
+    chances = {key: judge.yes(clues) for key, clues in place_clues(scene, told, priced).items()}
     likely = frozenset(key for key, chance in chances.items() if chance >= LIKELY)
     return likely or frozenset([max(chances, key=lambda k: (chances[k], k))])
 

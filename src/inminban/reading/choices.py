@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from inminban.reading.clues import Clues, Scene, sort_of
-from inminban.reading.figures import Figure
+from inminban.reading.figures import Figure, replace
 from inminban.reading.goods import STOPWORDS
 from inminban.reading.lexicon import Hit
 from inminban.reading.prices import good_near, korean_unit_before, rate_item, unit_before, unit_behind, usual_unit
@@ -19,16 +19,23 @@ _NO_NOUNS = """and of his her our your my all any both some such other another h
 how then now today would could should can may might will shall do does did done only just even still also too very again
 once here there about around nearly almost apiece last next instead daily monthly weekly must the a an its"""
 NO_NOUNS = STOPWORDS | frozenset(_NO_NOUNS.split())
+# fmt: off
 USUAL: dict[str, tuple[str, ...]] = {
-    "T": ("food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage"),
+    "T": (
+        "food", "labour", "lockdown", "curfew", "market hours", "ban", "rice", "exemption", "wage", "detention",
+        "prison", "re-education", "duration", "electricity", "cash", "deadline", "travel ban",
+    ),
     "G": ("food",),
     "H": ("person", "resident", "household", "worker", "labour", "student", "merchant"),
     "%": ("cash", "rice", "corn", "price", "food"),
     "-": ("labour", "food"),
 }
+# fmt: on
 BEHIND, BEFORE = 48, 600
 LONGEST_NOUN = 3
+SHORT_GAP = 4
 PARTED = re.compile(r"[,.;:]|\d")
+MEASURED = ("mass", "volume", "container", "time", "percent")
 PERSONS = ("organisation", "inminban", "place")
 
 
@@ -46,7 +53,7 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
     """Every unit and good that a figure may be of; `before` is what the figure before it was found to be of."""
     sort = sort_of(figure)
     found: dict[tuple[str, str], Choice] = {}
-    for unit, item, how, end, more in ways(scene, figure, sort, before):
+    for unit, item, how, end, more in counted_as(scene, figure, before, ways(scene, figure, sort, before)):
         choice = found.setdefault((unit, item), Choice(unit, item))
         choice.end = max(choice.end, end)
         for name in (how, *(f"{how}:{m}" for m in more)):
@@ -60,6 +67,22 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
 Way = tuple[str, str, str, int, Sequence[str]]
 
 
+def counted_as(scene: Scene, figure: Figure, before: tuple[str, str] | None, found: Iterator[Way]) -> Iterator[Way]:
+    """The ways to a good, for a number without a unit also in the units of the figures before it."""
+    number = scene.number_of[figure.number.start]
+    near = [f for f in scene.figures[max(0, number - 4) : number] if f.sentence.paragraph == figure.sentence.paragraph]
+    units = (
+        [f.unit for f in reversed(near) if f.unit and f.family in MEASURED] if figure.family in ("", "piece") else []
+    )
+    if before and figure.family == "" and before[0] not in ("piece", "person"):
+        units.insert(0, before[0])
+    for unit, item, how, end, more in found:
+        yield unit, item, how, end, more
+        for place, other in enumerate(list(dict.fromkeys(units))[:2]):
+            if item not in ("labour", "person", "resident"):
+                yield other, item, f"in unit{place}", end, (how,)
+
+
 def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None) -> Iterator[Way]:
     """Each way to a good: its unit, its name, how it was found, where its words end, what more is to say of that."""
     unit = figure.unit or "piece"
@@ -67,6 +90,9 @@ def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None
         yield unit, figure.item, "rule", figure.item_end, (figure.family,)
     yield from behind(scene, figure, sort, unit)
     yield from ahead(scene, figure, unit)
+    yield from called(scene, figure, unit)
+    if sort in ("-", "H"):
+        yield from counted_people(scene, figure)
     if before:
         yield unit, before[1], "carried", 0, (str(before[0] == unit), sort)
     for hit in scene.page.cues("roles", figure.sentence.start, figure.sentence.end):
@@ -79,6 +105,7 @@ def ways(scene: Scene, figure: Figure, sort: str, before: tuple[str, str] | None
 def behind(scene: Scene, figure: Figure, sort: str, unit: str) -> Iterator[Way]:
     """Goods behind the figure: the noun that follows, people, items of the table."""
     page, stop = scene.page, figure.sentence.end
+    figure = replace(figure, end=figure.unit_end or figure.end)
     of = OF.match(page.text, figure.end)
     if (of or not figure.unit or sort in ("H", "G", "T", "%")) and page.text[figure.end : figure.end + 1] in (" ", "-"):
         nouns = phrase(page.text, of.end() if of else figure.end + 1, stop)
@@ -100,6 +127,51 @@ def behind(scene: Scene, figure: Figure, sort: str, unit: str) -> Iterator[Way]:
         yield unit, hit.row["item"], f"far{place}", 0, ()
     for place, hit in enumerate(next_sentence(scene, figure)[:2]):
         yield unit, hit.row["item"], f"next{place}", 0, ()
+
+
+def called(scene: Scene, figure: Figure, unit: str) -> Iterator[Way]:
+    """Goods as the text calls them: with the word that describes them, or by a noun that no table has."""
+    page, sentence = scene.page, figure.sentence
+    start = figure.unit_end or figure.end
+    known = {h.start for h in page.cues("items", sentence.start, sentence.end)}
+    for place, noun in enumerate(scene.nouns_in(start, min(sentence.end, start + BEHIND), "thing")[:2]):
+        more = (str(noun.start in known), str(len(page.text[start : noun.start].split())))
+        yield unit, noun.word, f"thing behind{place}", noun.end, more
+        if noun.phrase:
+            yield unit, noun.phrase, f"phrase behind{place}", noun.end, more
+    for place, noun in enumerate(
+        reversed(scene.nouns_in(max(0, sentence.start - BEFORE // 2), figure.start, "thing")[-3:])
+    ):
+        gap = page.text[noun.end : figure.start]
+        here = noun.start >= sentence.start
+        more = (str(noun.start in known), gap if len(gap) < SHORT_GAP else "-")
+        told = (*more, f"{here}{min(3, len(gap) // 20)}")
+        yield unit, noun.word, f"thing before{place}", 0, told
+        if noun.phrase:
+            yield unit, noun.phrase, f"phrase before{place}", 0, told
+    for place, hit in enumerate(page.cues("items", start, min(sentence.end, start + BEHIND))[:2]):
+        words = page.text[hit.start : hit.end].lower()
+        if words != hit.row["item"]:
+            yield unit, words, f"spelt behind{place}", hit.end, ()
+        if described := phrase(page.text, start + 1, hit.end):
+            name = " ".join(w for w, _ in described)
+            if described[-1][1] == hit.end and name != words:
+                yield unit, name, f"described behind{place}", hit.end, (str(len(described)),)
+
+
+def counted_people(scene: Scene, figure: Figure) -> Iterator[Way]:
+    """People that a number may count, whatever stands behind it."""
+    page, sentence = scene.page, figure.sentence
+    yield "person", "person", "as persons", 0, ()
+    for place, noun in enumerate(scene.nouns_in(figure.number.end, sentence.end, "person")[:2]):
+        more = (str(len(page.text[figure.number.end : noun.start].split())),)
+        yield "person", singular(noun.word), f"person behind{place}", noun.end, more
+        if noun.phrase:
+            yield "person", singular(noun.phrase), f"persons behind{place}", noun.end, more
+    for place, noun in enumerate(
+        reversed(scene.nouns_in(max(0, figure.start - BEFORE // 2), figure.start, "person")[-2:])
+    ):
+        yield "person", singular(noun.word), f"person before{place}", 0, (str(noun.start >= sentence.start),)
 
 
 def next_sentence(scene: Scene, figure: Figure) -> tuple[Hit, ...]:
@@ -200,7 +272,7 @@ def prices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> list
     for item, how, more in priced_goods(scene, figure, before):
         options = (
             {"same": item}
-            if how == "rate"
+            if how == "rate" or item in page.lexicon.currencies
             else {**units, "usual": usual_unit(page, item), "kg": "kg", "piece": "piece"}
         )
         for source, unit in options.items():

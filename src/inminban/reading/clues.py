@@ -1,7 +1,8 @@
 """What speaks for a figure being this or that: named clues, each with a strength from 0 to 1, from the words around it.
 
-A clue is told twice: as itself, and together with the sort of figure (money, goods, people, time, share, bare number),
-so that weights may be shared by all sorts or belong to one. Nothing here decides; `weights` does.
+The clues beside a figure are told twice: as themselves, and together with the sort of figure (money, goods, people,
+time, share, bare number), so that weights may be shared by all sorts or belong to one. What is told weakly is pulled
+harder towards no weight at all when weights are learned. Nothing here decides; `weights` does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from inminban.model.country import SHIPPED
+from inminban.model.orders import Order
 from inminban.reading.figures import Figure
+from inminban.reading.nouns import Noun, nouns
+from inminban.reading.orders import assembled
 from inminban.reading.page import Page
 from inminban.reading.prices import converted, prices
 from inminban.reading.roles import decided
@@ -39,7 +43,8 @@ SHORT = 4
 AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
 FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
 MOST_MARKS = 400
-LOOK_BACK = 200
+LOOK_BACK = 60
+WORD, AROUND, BY_SORT = 0.4, 0.3, 0.4  # how strongly single words, far words and clues of one sort are told
 
 
 def stem(word: str) -> str:
@@ -66,16 +71,23 @@ class Topic(NamedTuple):
 class Scene:
     """The words of a page that are marked with a sort, ready to be asked for by sentence."""
 
-    def __init__(self, page: Page, figures: Sequence[Figure]) -> None:
+    def __init__(self, page: Page, figures: Sequence[Figure], headline: str = "") -> None:
         self.page = page
+        self.headline = headline
         self.figures = figures
         costs, rest = prices(page, list(figures))
         self.costs = {c.figure.number.start: c for c in costs}
-        self.guesses = {f.number.start: f for f in decided(page, rest)}
+        self.guessed = decided(page, rest)
+        self.guesses = {f.number.start: f for f in self.guessed}
         self.marks = marks_of(page)
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
         self.of_sentence: dict[int, Clues] = {}
+
+    @cached_property
+    def by_rules(self) -> tuple[Order, ...]:
+        """Orders as the rules read them."""
+        return assembled(self.page, self.guessed)
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -97,6 +109,16 @@ class Scene:
             unit = page.lexicon.unit_rows[match[1].casefold()]["unit"]
             found.append(Topic(match.start(1), match.end(1), unit, "money"))
         return sorted(found)
+
+    @cached_property
+    def nouns(self) -> list[Noun]:
+        """Things and people that the text names, known to the country's tables or not."""
+        return nouns(self.page.tokens)
+
+    def nouns_in(self, start: int, end: int, sort: str) -> list[Noun]:
+        """Nouns of a sort that begin in the stretch."""
+        found = self.nouns[bisect_left(self.nouns, (start,)) : bisect_left(self.nouns, (end,))]
+        return [n for n in found if n.sort == sort]
 
     def topics_in(self, start: int, end: int) -> Sequence[Topic]:
         """Topics that begin in the stretch."""
@@ -171,11 +193,12 @@ def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
     sort = sort_of(figure)
     found: Clues = dict.fromkeys(own(scene, figure, sort), 1.0)
     found |= dict.fromkeys(neighbours(scene, number, sort, told), 1.0)
-    found |= dict.fromkeys(beside(scene.page, figure), 0.5)
-    around = {**near(scene, figure), **scene.around(figure.sentence)}
+    found |= dict.fromkeys(beside(scene.page, figure), WORD)
+    close, around = near(scene, figure), scene.around(figure.sentence)
+    found |= {name: strength * AROUND for name, strength in around.items()}
     prefixed = PREFIXED[sort]
-    for name, strength in (*around.items(), *signalled(around, sort).items()):
-        found[name] = found[prefixed[name]] = strength
+    for name, strength in (*close.items(), *signalled({**close, **around}, sort).items()):
+        found[name], found[prefixed[name]] = strength, strength * BY_SORT
     return found
 
 

@@ -16,9 +16,12 @@ from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
-KEEP = 0.3  # a figure is told where the chance that it belongs to something is at least this
+KEEP = 0.38  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
+BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
+NO_ORDER = "no order stands beside it"
+NEAR_OWED = 3  # sentences between goods that are due and the money that may stand for them
 SAID = ("behind", "before", "list")
 OF_ALL = ("supply", "headcount", "other")
 LEAST_CHANCE = 0.02
@@ -40,6 +43,7 @@ def decide(scene: Scene, judges: Judges) -> Decision:
     done: list[Figure] = []
     taken: list[Price] = []
     good: tuple[str, str] | None = None
+    owed: tuple[Figure, str] | None = None
     last: tuple[Figure, str] | None = None
     for number, figure in enumerate(scene.figures):
         found = clues(scene, number, roles)
@@ -49,21 +53,26 @@ def decide(scene: Scene, judges: Judges) -> Decision:
             role = NONE  # nothing in the text that it could be the price of
         roles.append(role)
         if role == NONE:
-            done.append(replace(figure, role=None, drop="no order stands beside it", chance=chance))
+            guess = scene.guesses.get(figure.number.start)
+            done.append(replace(figure, role=None, drop=(guess and guess.drop) or NO_ORDER, chance=chance))
         elif price:
             taken += [price] * (2 if TWICE.match(scene.page.text, figure.end) else 1)
             done.append(replace(figure, role=None, drop="price", chance=chance))
         else:
             named = of_good(scene, replace(figure, role=cast(Role, role), chance=chance, drop=""), good, judges["good"])
-            per = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)))
+            per = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
             named = replace(named, per=None if per == NONE else cast(Per, per))
             good, last = (str(named.unit), str(named.item)), (named, per)
+            owed = last if role == "due" else owed
             done.append(named)
     return Decision(tuple(done), tuple(roles), tuple(taken))
 
 
-def per_of(figure: Figure, chances: Mapping[str, float]) -> str:
-    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do."""
+def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str] | None) -> str:
+    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do.
+
+    Money in place of goods is for whoever owes the goods (`owed`: the last good that is due, and from whom).
+    """
     if (
         figure.per
         and figure.per_how in SAID
@@ -71,13 +80,15 @@ def per_of(figure: Figure, chances: Mapping[str, float]) -> str:
         and chances.get(figure.per, 1.0) >= LEAST_CHANCE
     ):
         return figure.per
+    if owed and figure.role == "cash_in_lieu" and figure.sentence.number - owed[0].sentence.number <= NEAR_OWED:
+        return owed[1]
     return best(chances)[0]
 
 
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:
     """Role of a figure, or none, with the chance of what was chosen."""
     chances = judge.chances(found)
-    sum_of_money = figure.family in MONEY or (not figure.family and figure.low >= LEAST_SUM)
+    sum_of_money = figure.family in MONEY or (figure.family in BARE and figure.low >= LEAST_SUM)
     barred = [NONE] if sum_of_money and not (figure.low == 1 and figure.family in MONEY) else [NONE, PRICE]
     role, chance = best(chances, barred)
     return (role, chance) if 1 - chances[NONE] >= KEEP else (NONE, chances[NONE])
@@ -96,7 +107,7 @@ def of_good(scene: Scene, figure: Figure, before: tuple[str, str] | None, judge:
 
 def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge) -> Price | None:
     """The price that a sum of money is: its good and the unit of it; None where the text names no good."""
-    if figure.unit is None:
+    if figure.family not in MONEY:
         money = taken[-1].figure.unit if taken else scene.page.lexicon.country.currency
         figure = replace(figure, unit=money, family="money", item="cash")
     before = (taken[-1].unit, taken[-1].item) if taken else None
@@ -109,6 +120,6 @@ def price_of(scene: Scene, figure: Figure, taken: Sequence[Price], judge: Judge)
 
 def likeliest(options: Sequence[Choice], judge: Judge) -> tuple[Choice, float]:
     """The choice with the best mark, and its chance to be right."""
-    chances = judge.yeses([option.clues for option in options])
+    chances = judge.among([option.clues for option in options])
     place = max(range(len(options)), key=lambda n: (chances[n], -n))
     return options[place], chances[place]

@@ -17,7 +17,10 @@ BARE_LIST = re.compile(r"\s?(?:,|and|or|,\sand)\s(?:[A-Z]{3}\s)?", re.IGNORECASE
 
 
 class Figure(NamedTuple):
-    """A number and what it counts; `drop` says why it is no figure of an order, once that is known."""
+    """A number and what it counts; `drop` says why it is no figure of an order, once that is known.
+
+    `unit_end` is where the number and its unit end, `end` where the good that it is of ends.
+    """
 
     number: Number
     start: int
@@ -27,6 +30,7 @@ class Figure(NamedTuple):
     item: str | None
     sentence: Sentence
     item_end: int = 0
+    unit_end: int = 0
     named: bool = False
     high: Amount | None = None
     role: Role | None = None
@@ -73,7 +77,8 @@ OPEN_MASKS = frozenset(["pronoun", "measure"])  # numbers that may yet be figure
 def candidates(page: Page) -> list[Figure]:
     """Every number that is no part of a date, a name or an age, with the unit beside it or carried to it."""
     kept = (n for n in with_articles(page) if (page.masked(n.start, n.end) or "pronoun") in OPEN_MASKS)
-    return carried(page, backfilled(page, joined(page, [raw_figure(page, n) for n in kept])))
+    found = carried(page, backfilled(page, joined(page, [raw_figure(page, n) for n in kept])))
+    return [replace(f, unit_end=f.end) for f in found]
 
 
 ALONE = re.compile(

@@ -12,10 +12,12 @@ from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
 from inminban.model.files import normal
 from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, Leftover, MarketPrice, Order, Reader, Report
-from inminban.reading.clues import Scene
-from inminban.reading.decide import decide
+from inminban.reading.clues import Scene, clues
+from inminban.reading.decide import NO_ORDER, PRICE, decide
+from inminban.reading.decide import NONE as NO_ROLE
 from inminban.reading.figures import Figure
 from inminban.reading.goods import figures
+from inminban.reading.implied import implied
 from inminban.reading.lexicon import lexicon
 from inminban.reading.orders import assembled
 from inminban.reading.page import Page, opened
@@ -24,10 +26,11 @@ from inminban.reading.protect import protected
 from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
 from inminban.reading.told import told
-from inminban.reading.weights import Judges
+from inminban.reading.weights import Judge, Judges, shipped
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
+ALLOWED = 0.2  # chance by the weights that what the rules say of a figure must have, for the rules to be believed
 PRIVATE = frozenset(["age", "private"])
 EXPLAINED = frozenset(["date", "pronoun", "time of day"])
 WHY = {
@@ -54,13 +57,14 @@ def read(  # noqa: PLR0913
     """Read a report: its orders with every figure tied to its words, its market prices, and what no term explains.
 
     `published` is the day, month or year of publication; without it a day without a year stays one (`XXXX-10-15`).
-    `judges` are learned weights (`inminban.reading.weights.shipped()`) to read by in place of the rules.
+    `judges` are the learned weights to read by: those of the package, others, or none (`weights.NONE`: by rules alone).
     What could identify a source (names, ages, phones, handles) is blacked out in the text first, letter by letter.
     """
     country = country or load_country()
     text, _ = protected(normal(text), country)
     page = opened(text, dated(published), lexicon(country))
-    found = by_weights(page, judges, title or "") if judges else by_rules(page)
+    judges = shipped() if judges is None else judges
+    found = by_both(page, judges, title or "") if judges else by_rules(page)
     report = Report(
         id=id,
         url=url,
@@ -91,11 +95,34 @@ def by_rules(page: Page) -> Found:
     return Found(assembled(page, found), costs, found)
 
 
-def by_weights(page: Page, judges: Judges, headline: str) -> Found:
-    """Read by what was learned from coded reports."""
-    scene = Scene(page, scoped(page, figures(page)))
+def by_both(page: Page, judges: Judges, headline: str) -> Found:
+    """Read by what was learned from coded reports; by rules where these explain every number and the weights allow it.
+
+    The rules know plain words well and keep more of what a text leaves open: joint readings, what cash stands for.
+    """
+    scene = Scene(page, scoped(page, implied(page, figures(page))), headline)
+    if allowed(scene, judges["role"]):
+        found = by_rules(page)
+        left = leftovers(page, found.figures, found.orders)
+        if (found.orders or found.prices) and all(number.why != NO_ORDER for number in left):
+            return found
     decision = decide(scene, judges)
-    return Found(told(scene, decision, judges, headline), decision.prices, decision.figures)
+    return Found(told(scene, decision, judges), decision.prices, decision.figures)
+
+
+def allowed(scene: Scene, judge: Judge) -> bool:
+    """Whether the weights give what the rules say of each figure at least some chance."""
+    said: list[str] = []
+    told_before: set[tuple[float, str | None]] = set()  # a sum told again is joined with the first one
+    for number, figure in enumerate(scene.figures):
+        start = figure.number.start
+        rule = PRICE if start in scene.costs else str((start in scene.guesses and scene.guesses[start].role) or NO_ROLE)
+        again = (figure.low, figure.unit) in told_before
+        if not again and judge.chances(clues(scene, number, said))[rule] < ALLOWED:
+            return False
+        told_before.add((figure.low, figure.unit))
+        said.append(rule)
+    return True
 
 
 def dated(published: str | None) -> str | None:

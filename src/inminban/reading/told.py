@@ -45,11 +45,11 @@ KINDS_OF: dict[str, dict[OrderKind, float]] = {
 }
 
 
-def told(scene: Scene, decision: Decision, judges: Judges, headline: str = "") -> tuple[Order, ...]:
+def told(scene: Scene, decision: Decision, judges: Judges) -> tuple[Order, ...]:
     """Orders of the text, those with figures first within their kind."""
     page = scene.page
     counts: Counter[str] = Counter(decision.roles)
-    spoken = kind_clues(scene, counts, headline)
+    spoken = kind_clues(scene, counts)
     chances = {k: judges[k].yes(spoken) for k in ORDER_OF_KINDS}
     groups: defaultdict[OrderKind, list[Figure]] = defaultdict(list)
     for figure in decision.figures:

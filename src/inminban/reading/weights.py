@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain, repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -49,16 +50,16 @@ class Judge:
 
     def yes(self, clues: Mapping[str, float]) -> float:
         """Chance of "yes" for a question that is answered with yes or no."""
-        return self.yeses([clues])[0]
+        return self.chances(clues)["yes"]
 
-    def yeses(self, options: Sequence[Mapping[str, float]]) -> list[float]:
-        """Chance of "yes" for each of some options; none may be without a clue."""
+    def among(self, options: Sequence[Mapping[str, float]]) -> list[float]:
+        """Chance of each of some options to be the right one of them; none may be without a clue."""
         names, strengths = chain.from_iterable(options), chain.from_iterable(o.values() for o in options)
         rows = np.array(list(map(self.rows.get, names, repeat(-1))), np.intp)
-        weights = self.padded.take(rows, 0) * np.array(list(strengths), np.float32)[:, None]
-        marks = np.add.reduceat(weights, np.cumsum([0, *map(len, options[:-1])]), 0)
-        parts = np.exp(marks - marks.max(1, keepdims=True))
-        return [float(c) for c in parts[:, self.answers.index("yes")] / parts.sum(1)]
+        weights = self.padded.take(rows, 0)[:, 0] * np.array(list(strengths), np.float32)
+        marks = np.add.reduceat(weights, np.cumsum([0, *map(len, options[:-1])]))
+        parts = np.exp(marks - marks.max())
+        return [float(p) for p in parts / parts.sum()]
 
     def strongest(self, clues: Mapping[str, float], answer: str, most: int) -> list[tuple[str, float]]:
         """The clues that speak most for an answer against the mean of all answers, the strongest first."""
@@ -72,6 +73,7 @@ class Judge:
 
 
 Judges = Mapping[str, Judge]
+NONE: Judges = MappingProxyType({})  # to read by rules alone
 
 
 @cache
