@@ -114,7 +114,7 @@ def test_a_file_of_json_lines_gives_a_record_a_line(inminban: Call, tmp_path: Pa
 def test_a_file_of_json_lines_may_be_long_but_no_line_of_it(inminban: Call, tmp_path: Path) -> None:
     """A line longer than a report may be is named."""
     path = tmp_path / "many.jsonl"
-    path.write_text(json.dumps({"text": LEVY}) + "\n" + json.dumps({"text": "a " * 600_000}) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"text": LEVY}) + "\n" + json.dumps({"text": "a " * 5_000_000}) + "\n", encoding="utf-8")
     told = inminban("read", path, "--out", tmp_path / "out")
     assert told.code == 2
     assert "line 2" in told.err

@@ -107,7 +107,7 @@ def bad_inputs(folder: Path) -> dict[str, tuple[list[object], str]]:
         "utf-16 cut off": (["read", file("sixteen.txt", LEVY.encode("utf-16")[:-1])], "UTF-8"),
         "a page without an article": (["read", file("none.html", "<html><body></body></html>")], "no article"),
         "orders in utf-16": (["weigh", file("sixteen.yaml", order.encode("utf-16"))], "UTF-16"),
-        "5 MB": (["read", file("big.txt", (LEVY + "\n") * (5 * MOST_BYTES // len(LEVY)))], "larger than 1 MB"),
+        "16 MB": (["read", file("big.txt", (LEVY + "\n") * (2 * MOST_BYTES // len(LEVY)))], "larger than 8 MB"),
         "no order": (["read", file("weather.txt", WEATHER)], "no order and no price"),
         "no order to weigh": (["weigh", folder / "weather.txt"], "no order"),
         "no order to show": (["render", folder / "weather.txt", "--out", folder / "x.html"], "no order"),

@@ -49,8 +49,8 @@ def test_any_bytes_are_text_or_a_message(raw: bytes) -> None:
 def test_a_file_of_five_megabytes_is_no_report(tmp_path: Path) -> None:
     """One report is an article; an archive is to be split."""
     path = tmp_path / "big.txt"
-    path.write_bytes(b"7 kg of scrap. " * (5 * MOST_BYTES // 15))
-    with pytest.raises(InputError, match="larger than 1 MB.*Split"):
+    path.write_bytes(b"7 kg of scrap. " * (2 * MOST_BYTES // 15))
+    with pytest.raises(InputError, match="larger than 8 MB.*Split"):
         read_text(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import random
 import shutil
@@ -24,7 +25,9 @@ from inminban.model.orders import Report
 from inminban.model.records import from_json, from_yaml, to_json, to_yaml
 from inminban.pages.render import render
 from inminban.reading.read import read
+from inminban.reading.weights import shipped
 
+from .mutations import check, mutated, texts
 from .test_orders import reports
 
 pytestmark = pytest.mark.long
@@ -33,6 +36,8 @@ GOLD = Path(__file__).parent / "gold"
 TEXTS = [json.loads(p.read_text(encoding="utf-8"))["text"] for p in sorted(GOLD.glob("[lrc]*/*.json"))]
 PIECES = sorted({piece for text in TEXTS for piece in text.replace("\n", " ").split(" ")})
 LONG = settings(max_examples=3000, deadline=None)
+MUTATED, PARTS = 1_000_000, 4
+SIZE = 30_000  # letters of the shorter artificial texts
 
 
 @LONG
@@ -56,65 +61,106 @@ def test_shuffled_words_are_read_and_weighed(text: str) -> None:
         json.dumps(plain_weighing(weighing))
 
 
-def mutate(text: str, chance: random.Random) -> str:
-    """Cut, double, swap, insert: what careless copying and hostile hands do to a text."""
-    for _ in range(chance.randint(1, 12)):
-        a, b = sorted(chance.randrange(len(text) + 1) for _ in range(2))
-        b = min(b, a + 200)
-        text = chance.choice(
-            [
-                text[:a] + text[b:],
-                text[:b] + text[a:b] + text[b:],
-                text[:a] + text[a:b][::-1] + text[b:],
-                text[:a]
-                + chance.choice(
-                    ["7", ",", "000", " kg", "½", "\u202e", "세대당 ", "3만원", " per ", "-", "1e9", "\n\n"]
-                )
-                + text[a:],
-            ]
-        )
-        text = text or "7 kg"
-    return text
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_million_mutated_fragments(part: int) -> None:
+    """Fragments of reports, damaged by letter, byte and word: no exception, no slow one, nothing made up.
+
+    Every fourth is read by weights. What is checked stands in `mutations.check`.
+    """
+    chance, whole, judges = random.Random(part), texts(), shipped()
+    for number in range(MUTATED // PARTS):
+        text = mutated(whole, chance)
+        try:
+            check(text, judges if number % 4 == 0 else None)
+        except Exception as error:
+            pytest.fail(f"{error!r} by {'weights' if number % 4 == 0 else 'rules'}: {text!r}")
 
 
-def test_a_hundred_thousand_mutated_reports(country: object) -> None:
-    """Ten minutes of mutated reports: no exception, no slow one, and nothing made up."""
-    chance = random.Random(1)
-    until = time.monotonic() + 600
-    done = 0
-    while done < 100_000 and time.monotonic() < until:
-        text = mutate(chance.choice(TEXTS), chance)
-        began = time.monotonic()
-        report = read(text, id="r", published="2021-10-20")
-        assert time.monotonic() - began < 5, text[:500]
-        for order in report.orders:
-            for term in order.terms:
-                assert term.quote is None or report.text[term.start : term.end] == term.quote, text
-        done += 1
-    assert done > 5000
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this Python or system"
+)
+def test_fuzzing_led_by_coverage(tmp_path: Path) -> None:
+    """Four minutes of atheris: no text that it finds breaks a rule."""
+    command = [sys.executable, "-m", "tests.guided", "240", str(tmp_path)]
+    done = subprocess.run(command, cwd=GOLD.parent.parent, capture_output=True, text=True, timeout=900)
+    found = [path.read_bytes() for path in tmp_path.glob("*-*") if path.is_file()]
+    assert done.returncode == 0, f"{found}\n{done.stderr[-3000:]}"
+    assert "Done " in done.stderr
 
 
 def test_every_mutated_report_makes_a_page() -> None:
     """Pages of damaged reports are pages."""
     chance = random.Random(2)
+    whole = texts()
     for _ in range(150):
-        report = read(mutate(chance.choice(TEXTS), chance), id="r", published="2021-10-20")
+        report = read(mutated(whole, chance), id="r", published="2021-10-20")
         assert render(report).rstrip().endswith("</html>")
 
 
-def test_time_grows_with_the_text() -> None:
-    """Twenty times the text takes at most fifty times as long: nothing quadratic."""
+ARTIFICIAL = {
+    "list of ones": "1,",
+    "numbers": "7 ",
+    "letters": "a ",
+    "won": "won ",
+    "brackets": "(",
+    "to": "to ",
+    "dots": ". ",
+    "no blanks": "abcdefghij1234567890",
+    "digits": "123456789",
+    "half": "a half ",
+    "money": "1 won ",
+    "dollars": "$5 ",
+    "Hangul without blanks": "가나다라마바사",
+    "Korean": "세대당 파철 7kg 3만원 내라고 ",
+    "hyphens": "a-",
+    "owners": "a's ",
+    "names": "Kim Chol-su, 43, and Ri Myong-hui from Hyesan, Ranam District, Ryanggang Province said; ",
+    "addresses": "a@b ",
+    "links": "http://",
+    "phones": "+82 10 1234 5678 ",
+    "dates": "Oct. 15, 2020 and ",
+    "goods": "5 kg of rice and ",
+    "prices": "a kilogram of rice cost 4,800 won and 3,000 in Sinuiju ",
+    "lines": "\n",
+    "orders": "each household must hand in 5 kg of rice and ",
+    "shut": "lockdown for 20 days in Hyesan. ",
+    "blanks": " ",
+    "quotes": "\"' ",
+    "seized": "bribe of rice confiscated corn ",
+    "unknown places": "Xx District ",
+}
+
+
+@pytest.mark.parametrize("by", ["rules", "weights"])
+@pytest.mark.parametrize("name", ARTIFICIAL)
+def test_time_doubles_with_the_text(name: str, by: str) -> None:
+    """Twice as much of an artificial text takes about twice as long: nothing in either reader is quadratic."""
+    piece, judges = ARTIFICIAL[name], shipped() if by == "weights" else None
+
+    def seconds(size: int) -> float:
+        text = (piece * (size // len(piece) + 1))[:size]
+        times = []
+        for _ in range(2):
+            began = time.process_time()
+            read(text, id="r", published="2021-10-20", judges=judges)
+            times.append(time.process_time() - began)
+        return min(times)
+
+    seconds(2_000)
+    short, long = seconds(SIZE), seconds(4 * SIZE)
+    assert long < 8 * short + 0.2, f"{long:.2f} s for four times what took {short:.2f} s"
+
+
+def test_time_grows_with_many_reports_in_one() -> None:
+    """Eight times as many reports in one text take at most sixteen times as long."""
 
     def seconds(text: str) -> float:
-        best = float("inf")
-        for _ in range(3):
-            began = time.perf_counter()
-            read(text, id="r", published="2021-10-20")
-            best = min(best, time.perf_counter() - began)
-        return best
+        began = time.process_time()
+        read(text, id="r", published="2021-10-20")
+        return time.process_time() - began
 
-    short = "\n\n".join(TEXTS[:20])
-    assert seconds("\n\n".join([short] * 20)) < 50 * seconds(short) + 0.5
+    short = "\n\n".join(texts())[:250_000]
+    assert seconds("\n\n".join([short] * 8)) < 16 * min(seconds(short), seconds(short)) + 0.5
 
 
 def test_killed_at_any_moment_nothing_is_half_written(tmp_path: Path) -> None:

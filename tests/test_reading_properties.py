@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inminban.errors import InputError
 from inminban.model.country import load_country
 from inminban.model.records import from_json, to_json
 from inminban.reading.amounts import numbers
@@ -88,3 +89,11 @@ def test_the_code_takes_its_words_from_the_tables() -> None:
         assert {r["lang"] for r in rows} <= {"en", "ko"}
     page = opened("two bags of cement", None, lexicon(country))
     assert [(f.low, f.unit, f.item) for f in figures(page)] == [(2, "bag", "cement")]
+
+
+def test_a_text_of_nothing_but_numbers_is_refused() -> None:
+    """More numbers than any report has are an error that says so, at once, rather than minutes of reading."""
+    start = time.perf_counter()
+    with pytest.raises(InputError, match="150,000 numbers.*Split"):
+        read("7 " * 200_000)
+    assert time.perf_counter() - start < 10

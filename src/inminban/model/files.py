@@ -13,7 +13,7 @@ from pathlib import Path
 
 from inminban.errors import InputError, OutputError
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 8_000_000
 
 
 def digest(text: str) -> str:
@@ -32,7 +32,7 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Bytes of a file of at most one megabyte."""
+    """Bytes of a file of at most eight megabytes."""
     try:
         if path.is_dir():
             raise InputError("is a folder, a file was expected", where=str(path))

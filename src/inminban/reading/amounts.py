@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from inminban.errors import InputError
 from inminban.reading.beginnings import Patterns, Places
 from inminban.reading.beginnings import words as words_in
 
@@ -35,6 +36,7 @@ KOREAN_COUNTS = {
     "반": 0.5,
 }
 MOST_DIGITS = 15
+MOST_NUMBERS = 150_000  # 8 MB of reports, as long as a file may be, hold about 90,000
 MOST = 10**15
 
 _PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d]|,\d)|\d+(?:\.\d+)?(?!\d|,\d)"
@@ -98,7 +100,13 @@ def numbers(text: str, words: Places | None = None) -> list[Number]:
     found: list[Number] = []
     place = 0
     hangul = not text.isascii() and bool(HANGUL.search(text))
-    for start in starts(text, words_in(text) if words is None else words, hangul=hangul):
+    places = starts(text, words_in(text) if words is None else words, hangul=hangul)
+    if len(places) > MOST_NUMBERS:
+        raise InputError(
+            f"holds more than {MOST_NUMBERS:,} numbers, a single report was expected",
+            hint="Split it into one file a report",
+        )
+    for start in places:
         if start < place:
             continue
         number = at(text, start)

@@ -25,16 +25,19 @@ Show = Callable[[Sequence[Article]], Iterable[Article]]
 
 def read_article(article: Article, country: Country, judges: Judges | None = None) -> Report:
     """Read one article into a record, by rules or by weights."""
-    return read(
-        article.text,
-        id=article.id,
-        published=article.published,
-        outlet=article.outlet,
-        title=article.title,
-        url=article.url,
-        country=country,
-        judges=judges,
-    )
+    try:
+        return read(
+            article.text,
+            id=article.id,
+            published=article.published,
+            outlet=article.outlet,
+            title=article.title,
+            url=article.url,
+            country=country,
+            judges=judges,
+        )
+    except InputError as error:
+        raise InputError(error.what, where=article.where, field=error.field, hint=error.hint) from None
 
 
 def files_in(folder: Path, endings: Sequence[str]) -> list[Path]:

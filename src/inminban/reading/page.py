@@ -101,10 +101,11 @@ class Page:
 
 def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
     """Mark up a text."""
+    at, hangul = beginnings.words(text), bool(HANGUL.search(text))
+    counted = tuple(numbers(text, at))
     words = tokens(text)
     hits, named = lexicon.scan(text, words)
     found = places(text, named, hits, lexicon)
-    at, hangul = beginnings.words(text), bool(HANGUL.search(text))
     masks = lexicon.skipped(text, at, hangul=hangul)
     days = tuple(d for d in dates(text, published, lexicon.counted, at) if not in_name(masks, d))
     masks += [(d.start, d.end, "date") for d in days]
@@ -118,7 +119,7 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
         sentences(text),
         days,
         found,
-        tuple(numbers(text, at)),
+        counted,
         tuple(sorted(masks)),
     )
 
