@@ -100,9 +100,11 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
 
     The rules know plain words well and keep more of what a text leaves open: joint readings, what cash stands for.
     """
-    scene = Scene(page, scoped(page, implied(page, figures(page))), headline)
+    plain = figures(page)
+    said = implied(page, plain)
+    scene = Scene(page, scoped(page, said), headline)
     if allowed(scene, judges["role"]):
-        found = by_rules(page)
+        found = Found(scene.by_rules, scene.priced, scene.guessed) if said == plain else by_rules(page)
         left = leftovers(page, found.figures, found.orders)
         if (found.orders or found.prices) and all(number.why != NO_ORDER for number in left):
             return found
