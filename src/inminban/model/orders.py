@@ -240,6 +240,9 @@ class MarketPrice(Value):
     confidence: float | None = Field(None, ge=0, le=1)
 
 
+UNEXPLAINED = "no order stands beside it"  # why a number is left over that may be a term which was missed
+
+
 class Leftover(Value):
     """A number of the text that no term explains, and why."""
 

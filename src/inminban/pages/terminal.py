@@ -13,10 +13,9 @@ from inminban.measures.hang import checks_of
 from inminban.measures.range import Figure, between, short
 from inminban.measures.table import label_of, reported_amount
 from inminban.measures.weigh import OrderWeighing
-from inminban.model.orders import Order, Report, Term
+from inminban.model.orders import UNEXPLAINED, Order, Report, Term
 
 WIDTH = 120
-UNEXPLAINED = "no order stands beside it"
 
 FIGURES = (
     ("goods", "goods a household", "kg"),

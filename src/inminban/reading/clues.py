@@ -76,6 +76,7 @@ class Scene:
         self.headline = headline
         self.figures = figures
         costs, rest = prices(page, list(figures))
+        self.priced = costs
         self.costs = {c.figure.number.start: c for c in costs}
         self.guessed = decided(page, rest)
         self.guesses = {f.number.start: f for f in self.guessed}
@@ -83,6 +84,7 @@ class Scene:
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
         self.of_sentence: dict[int, Clues] = {}
+        self.of_figure: dict[int, tuple[tuple[int, str] | None, Clues]] = {}
 
     @cached_property
     def by_rules(self) -> tuple[Order, ...]:
@@ -188,11 +190,29 @@ PREFIXED = {sort: Prefixed(sort) for sort in (*SORTS.values(), BARE)}
 
 
 def clues(scene: Scene, number: int, told: Sequence[str]) -> Clues:
-    """Clues of one figure; `told` are the roles given to the figures before it."""
+    """Clues of one figure; `told` are the roles given to the figures before it.
+
+    They are kept, as rules and weights may both be weighed by them; of what was told, only the last matters.
+    """
+    last = last_told(number, told)
+    known = scene.of_figure.get(number)
+    if known is None or known[0] != last:
+        known = scene.of_figure[number] = last, collected(scene, number, last)
+    return known[1]
+
+
+def last_told(number: int, told: Sequence[str]) -> tuple[int, str] | None:
+    """The last figure before one that was told as something, with its role."""
+    found = next((n for n in range(number - 1, max(-1, number - LOOK_BACK), -1) if told[n] != "none"), None)
+    return None if found is None else (found, told[found])
+
+
+def collected(scene: Scene, number: int, last: tuple[int, str] | None) -> Clues:
+    """Clues of one figure; `last` is the figure told before it, with its role."""
     figure = scene.figures[number]
     sort = sort_of(figure)
     found: Clues = dict.fromkeys(own(scene, figure, sort), 1.0)
-    found |= dict.fromkeys(neighbours(scene, number, sort, told), 1.0)
+    found |= dict.fromkeys(neighbours(scene, number, sort, last), 1.0)
     found |= dict.fromkeys(beside(scene.page, figure), WORD)
     close, around = near(scene, figure), scene.around(figure.sentence)
     found |= {name: strength * AROUND for name, strength in around.items()}
@@ -240,12 +260,11 @@ def flags(page: Page, figure: Figure) -> dict[str, bool]:
     }
 
 
-def neighbours(scene: Scene, number: int, sort: str, told: Sequence[str]) -> Iterable[str]:
+def neighbours(scene: Scene, number: int, sort: str, last: tuple[int, str] | None) -> Iterable[str]:
     """What the figures before and behind say: their role, their distance, whether this one restates them."""
     figure, figures = scene.figures[number], scene.figures
-    last = next((n for n in range(number - 1, max(-1, number - LOOK_BACK), -1) if told[n] != "none"), None)
-    if last is not None:
-        yield from like(scene, figure, figures[last], told[last])
+    if last:
+        yield from like(scene, figure, figures[last[0]], last[1])
     if number:
         before = figures[number - 1]
         if before.sentence == figure.sentence:

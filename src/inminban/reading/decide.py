@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from inminban.model.orders import Per, Role
+from inminban.model.orders import UNEXPLAINED, Per, Role
 from inminban.reading.bearings import per_clues
 from inminban.reading.choices import Choice, choices
 from inminban.reading.choices import prices as priced_choices
@@ -20,7 +20,6 @@ KEEP = 0.38  # a figure is told where the chance that it belongs to something is
 MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
-NO_ORDER = "no order stands beside it"
 BESIDE = 0.9  # chance that the words right beside a figure, or the goods that money stands for, say for whom it is
 NEAR_OWED = 3  # sentences between goods that are due and the money that may stand for them
 SAID = ("behind", "before", "list")
@@ -55,7 +54,7 @@ def decide(scene: Scene, judges: Judges) -> Decision:
         roles.append(role)
         if role == NONE:
             guess = scene.guesses.get(figure.number.start)
-            done.append(replace(figure, role=None, drop=(guess and guess.drop) or NO_ORDER, chance=chance))
+            done.append(replace(figure, role=None, drop=(guess and guess.drop) or UNEXPLAINED, chance=chance))
         elif price:
             taken += [price] * (2 if TWICE.match(scene.page.text, figure.end) else 1)
             done.append(replace(figure, role=None, drop="price", chance=chance))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import cast
 
@@ -23,6 +24,7 @@ from inminban.model.orders import (
     Term,
 )
 from inminban.model.source import Quote
+from inminban.reading.amounts import Amount
 from inminban.reading.confidence import confidence
 from inminban.reading.figures import Figure, replace
 from inminban.reading.lexicon import Hit
@@ -86,11 +88,18 @@ def writable(figure: Figure) -> bool:
             continue
         if not 0 <= amount <= MOST_AMOUNT:
             return False
-        if figure.unit in BASE:
-            try:
-                Quantity.of(amount, figure.unit)
-            except ValueError:
-                return False
+        if figure.unit in BASE and not whole(amount, figure.unit):
+            return False
+    return True
+
+
+@lru_cache(10_000)
+def whole(amount: Amount, unit: str) -> bool:
+    """Whether an amount is a whole number of base units."""
+    try:
+        Quantity.of(amount, unit)
+    except ValueError:
+        return False
     return True
 
 
@@ -287,7 +296,7 @@ def doubt(figure: Figure) -> str | None:
         return "for whom it holds is not said beside the figure"
     sure = confidence("term", figure.chance)
     if sure is not None and sure < LOW:
-        return f"of readings like this one, coders confirmed {round(sure * 100)} in 100"
+        return "coders confirmed few readings like this one"
     return None
 
 

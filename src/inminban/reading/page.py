@@ -66,11 +66,11 @@ class Page:
 
     def first_words(self, start: int, end: int, most: int) -> tuple[Token, ...]:
         """The first words that begin in the stretch."""
-        return self.tokens.within(start, end, slice(most))
+        return self.tokens.first(start, end, most)
 
     def last_words(self, start: int, end: int, most: int) -> tuple[Token, ...]:
         """The last words that begin in the stretch, in the order of the text."""
-        return self.tokens.within(start, end, slice(-most, None))
+        return self.tokens.last(start, end, most)
 
     @cached_property
     def senses(self) -> tuple[Mark, ...]:

@@ -13,11 +13,11 @@ from inminban.errors import InputError
 from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
 from inminban.model.files import normal
-from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, Leftover, MarketPrice, Order, Reader, Report
+from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, UNEXPLAINED, Leftover, MarketPrice, Order, Reader, Report
 from inminban.reading.clues import Scene, clues
 from inminban.reading.confidence import confidence
-from inminban.reading.decide import NO_ORDER, PRICE, decide
 from inminban.reading.decide import NONE as NO_ROLE
+from inminban.reading.decide import PRICE, decide
 from inminban.reading.figures import Figure
 from inminban.reading.goods import figures
 from inminban.reading.implied import implied
@@ -95,8 +95,13 @@ class Found(NamedTuple):
 def by_rules(page: Page, chances: Mapping[int, float] = NO_CHANCES) -> Found:
     """Read by the rules of `roles`, `scope` and `prices`; `chances` of numbers to be right go by where they stand."""
     costs, rest = prices(page, scoped(page, figures(page)))
+    return with_chances(page, costs, decided(page, rest), chances)
+
+
+def with_chances(page: Page, costs: Iterable[Price], found: Iterable[Figure], chances: Mapping[int, float]) -> Found:
+    """Orders and prices of decided figures, each with its chance to be right."""
     costs = [replace(p, figure=p.figure._replace(chance=chances.get(p.figure.number.start, 1.0))) for p in costs]
-    found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in decided(page, rest)]
+    found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in found]
     return Found(assembled(page, found), costs, found)
 
 
@@ -105,11 +110,14 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
 
     The rules know plain words well and keep more of what a text leaves open: joint readings, what cash stands for.
     """
-    scene = Scene(page, scoped(page, implied(page, figures(page))), headline)
+    plain = figures(page)
+    said = implied(page, plain)
+    scene = Scene(page, scoped(page, said), headline)
     if chances := allowed(scene, judges["role"]):
-        found = by_rules(page, chances)
+        same = said == plain
+        found = with_chances(page, scene.priced, scene.guessed, chances) if same else by_rules(page, chances)
         left = leftovers(page, found.figures, found.orders)
-        if (found.orders or found.prices) and all(number.why != NO_ORDER for number in left):
+        if (found.orders or found.prices) and all(number.why != UNEXPLAINED for number in left):
             return found
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges), decision.prices, decision.figures)

@@ -46,10 +46,19 @@ class Tokens:
         """How many words there are."""
         return len(self.keys)
 
-    def within(self, start: int, end: int, part: slice) -> tuple[Token, ...]:
-        """Some of the words that begin in the stretch."""
-        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        return tuple(Token(self.starts[n], self.ends[n], self.keys[n]) for n in range(first, last)[part])
+    def first(self, start: int, end: int, most: int) -> tuple[Token, ...]:
+        """The first words that begin in the stretch."""
+        place = bisect_left(self.starts, start)
+        return self.some(place, min(place + most, bisect_left(self.starts, end, place)))
+
+    def last(self, start: int, end: int, most: int) -> tuple[Token, ...]:
+        """The last words that begin in the stretch, in the order of the text."""
+        place = bisect_left(self.starts, end)
+        return self.some(max(place - most, bisect_left(self.starts, start, 0, place)), place)
+
+    def some(self, a: int, b: int) -> tuple[Token, ...]:
+        """Words by their number."""
+        return tuple(map(Token, self.starts[a:b], self.ends[a:b], self.keys[a:b]))
 
 
 def tokens(text: str) -> Tokens:
