@@ -26,9 +26,9 @@ FRAGMENTS = 400
 
 
 def one(raw: bytes) -> None:
-    """Read some bytes as a report, by rules, or where the first byte is even, by weights."""
+    """Read some bytes as a report, by rules alone, or where the first byte is even, by weights too."""
     text = raw[1:].decode("utf-8", "replace")
-    judges = weights.shipped() if raw[:1] and raw[0] % 2 == 0 else None
+    judges = weights.shipped() if raw[:1] and raw[0] % 2 == 0 else weights.NONE
     if text.strip():
         mutations.check(text, judges)
 

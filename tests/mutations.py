@@ -98,6 +98,9 @@ SAID_IN_WORDS = re.compile(
     r"ten|eleven|twelve|\w+teen|\w+ty|(?:twen|thir|for|fif|six|seven|eigh|nine)ty-\w+)\b",
     re.IGNORECASE,
 )
+SAME = re.compile(r"(?:the|that) same\b|as (?:much|many)\b", re.IGNORECASE)
+CLOCKS = re.compile(r"(?:\d|noon|midnight).*(?:\d|noon|midnight)", re.IGNORECASE | re.DOTALL)
+HOURS = 24
 SCALES = (1, 100, 1000, 10**6, 10**9)
 LONGEST_QUOTE = 200
 SECONDS, SECONDS_A_LETTER = 0.05, 0.0005  # of one processor; 20 times what an ordinary report takes
@@ -233,7 +236,9 @@ def check(text: str, judges: Judges | None = None) -> Report:
         assert len(quote) <= LONGEST_QUOTE, f"{quote!r} is long"
     told = {n.low for n in numbers(report.text)}
     scaled = {low * scale for low in told for scale in SCALES} | {1}
-    for amount, quote in amounts(report):
+    for amount, quote, unit in amounts(report):
+        if without_a_number(amount, quote, unit):
+            continue
         assert amount in scaled, f"{amount} is not in the text"
         if not SAID_IN_WORDS.search(quote):
             digits = "".join(str(int(c)) for c in quote if c.isdecimal())
@@ -257,13 +262,22 @@ def quotes(report: Report) -> Iterator[tuple[str, int, int]]:
         yield left.quote, left.start, left.end
 
 
-def amounts(report: Report) -> Iterator[tuple[float, str]]:
-    """Every amount of a record with its quote."""
+def without_a_number(amount: float, quote: str, unit: str | None) -> bool:
+    """Whether an amount is told by other words: nothing, or the hours between two times of day."""
+    if amount == 0:
+        return not any(c.isdigit() for c in quote)
+    return unit == "hour" and amount <= HOURS and amount * 60 == int(amount * 60) and bool(CLOCKS.search(quote))
+
+
+def amounts(report: Report) -> Iterator[tuple[float, str, str | None]]:
+    """Every amount of a record with its quote and unit; of "the same", the amount alone must be in the text."""
     for order in report.orders:
         for term in order.terms:
-            yield from ((a, term.quote or "") for a in (term.amount, term.amount_max) if a is not None)
+            quote = "a" if SAME.match(term.quote or "") else term.quote or ""
+            yield from ((a, quote, term.unit) for a in (term.amount, term.amount_max) if a is not None)
     for price in report.prices:
-        yield from ((a, price.quote or "") for a in (price.price, price.price_max) if a is not None)
+        quote = "a" if SAME.match(price.quote or "") else price.quote or ""
+        yield from ((a, quote, None) for a in (price.price, price.price_max) if a is not None)
 
 
 def significant(amount: float) -> str:

@@ -25,7 +25,7 @@ from inminban.model.orders import Report
 from inminban.model.records import from_json, from_yaml, to_json, to_yaml
 from inminban.pages.render import render
 from inminban.reading.read import read
-from inminban.reading.weights import shipped
+from inminban.reading.weights import NONE, shipped
 
 from .mutations import check, mutated, texts
 from .test_orders import reports
@@ -65,15 +65,15 @@ def test_shuffled_words_are_read_and_weighed(text: str) -> None:
 def test_a_million_mutated_fragments(part: int) -> None:
     """Fragments of reports, damaged by letter, byte and word: no exception, no slow one, nothing made up.
 
-    Every fourth is read by weights. What is checked stands in `mutations.check`.
+    Every other one is read by rules alone. What is checked stands in `mutations.check`.
     """
     chance, whole, judges = random.Random(part), texts(), shipped()
     for number in range(MUTATED // PARTS):
         text = mutated(whole, chance)
         try:
-            check(text, judges if number % 4 == 0 else None)
+            check(text, judges if number % 2 else NONE)
         except Exception as error:
-            pytest.fail(f"{error!r} by {'weights' if number % 4 == 0 else 'rules'}: {text!r}")
+            pytest.fail(f"{error!r} by {'weights' if number % 2 else 'rules'}: {text!r}")
 
 
 @pytest.mark.skipif(
@@ -128,6 +128,7 @@ ARTIFICIAL = {
     "quotes": "\"' ",
     "seized": "bribe of rice confiscated corn ",
     "unknown places": "Xx District ",
+    "nothing given": "Nothing was given, not 5 kg of rice, from 8 PM to 5 AM. ",
 }
 
 
@@ -135,7 +136,7 @@ ARTIFICIAL = {
 @pytest.mark.parametrize("name", ARTIFICIAL)
 def test_time_doubles_with_the_text(name: str, by: str) -> None:
     """Twice as much of an artificial text takes about twice as long: nothing in either reader is quadratic."""
-    piece, judges = ARTIFICIAL[name], shipped() if by == "weights" else None
+    piece, judges = ARTIFICIAL[name], shipped() if by == "weights" else NONE
 
     def seconds(size: int) -> float:
         text = (piece * (size // len(piece) + 1))[:size]
