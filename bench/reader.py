@@ -33,6 +33,7 @@ from inminban.measures.weigh import weigh
 from inminban.model.country import Country, load_country
 from inminban.model.orders import Report
 from inminban.reading.read import read
+from inminban.reading.weights import NONE, Judges
 
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
 NUMBER = re.compile(r"\d[\d,.]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b")
@@ -41,6 +42,7 @@ WITH_UNIT = re.compile(
     r"yuan|dollars?|days?|months?|hours?|percent|%|people|households?|persons?)\b"
 )
 
+LONG = 5_000_000
 Found = set[tuple[float, str]]
 
 
@@ -74,9 +76,24 @@ def hands() -> dict[str, Hands]:
     return {"tuned": Hands(tuned, second[0]), "unseen": Hands(unseen, second[1])}
 
 
-def read_again(report: Report, country: Country) -> Report:
+def read_again(report: Report, country: Country, judges: Judges | None = None) -> Report:
     """A report read from its text."""
-    return read(report.text, id=report.id, published=report.published, title=report.title, country=country)
+    return read(
+        report.text, id=report.id, published=report.published, title=report.title, country=country, judges=judges
+    )
+
+
+def long_text(reports: Sequence[Report]) -> str:
+    """Five million bytes of reports, one after another."""
+    one = "\n\n".join(r.text for r in reports) + "\n\n"
+    return (one * (LONG // len(one) + 1)).encode()[:LONG].decode("utf-8", "ignore")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Time of one call."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def scores(given: Hands, country: Country) -> dict[str, float]:
@@ -136,6 +153,8 @@ def main() -> None:
     tuned = given["tuned"].reports
     reports = [read_again(r, country) for r in tuned]
     reading = median_seconds(lambda: [read_again(r, country) for r in tuned])
+    by_rules = median_seconds(lambda: [read_again(r, country, NONE) for r in tuned])
+    long = long_text(tuned)
     weighing = median_seconds(lambda: [weigh(r, country=country) for r in reports])
     floor = median_seconds(lambda: [NUMBER.findall(r.text) for r in tuned])
     result = {
@@ -145,6 +164,9 @@ def main() -> None:
         "cores": os.cpu_count(),
         "reports": len(tuned),
         "reports_per_second": round(len(tuned) / reading, 1),
+        "by_rules_per_second": round(len(tuned) / by_rules, 1),
+        "five_megabytes_seconds": round(seconds(lambda: read(long, country=country)), 1),
+        "five_megabytes_by_rules_seconds": round(seconds(lambda: read(long, country=country, judges=NONE)), 1),
         "characters_per_second": round(sum(len(r.text) for r in tuned) / reading),
         "weighings_per_second": round(sum(len(r.orders) for r in reports) / weighing, 1),
         "floor_reports_per_second": round(len(tuned) / floor, 1),
