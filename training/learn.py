@@ -1,7 +1,8 @@
 """Learn the reader's weights from coded reports, or tell how well they do on reports that they never saw.
 
-    python training/learn.py            # learn from all reports but the last 28; write the weights of the package
-    python training/learn.py --check    # instead: five-fold cross-validation by report, scored like `inminban agree`
+    python training/learn.py            # learn from all reports but the last 40; write the weights of the package
+    python training/learn.py --check    # instead: five-fold cross-validation by report, scored like `inminban agree`;
+                                        # writes the curves that turn chances into the confidence shown
 
 Learns from the reports of tests/gold and from the practice texts beside this file; scikit-learn comes with the extra
 `learn`. The same reports give the same weights.
@@ -9,9 +10,13 @@ Learns from the reports of tests/gold and from the practice texts beside this fi
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +24,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from examples import Example, example_kinds, gold, place_ids, right_goods, with_role
+from examples import Example, example_kinds, facts_of, gold, place_ids, right_goods, with_role
 from inminban.measures.agreement import DATES, agreement, letters, spellings
 from inminban.measures.agreement import item as same_item
 from inminban.measures.agreement import unit as same_unit
@@ -31,9 +37,10 @@ from inminban.reading.bearings import ORDER_OF_KINDS, day_clues, kind_clues, per
 from inminban.reading.choices import choices
 from inminban.reading.choices import prices as priced_choices
 from inminban.reading.clues import Clues, clues
-from inminban.reading.decide import BARE, NONE, role_of
+from inminban.reading.confidence import FILE as CONFIDENCE
+from inminban.reading.decide import BARE, NONE, PRICE, role_of
 from inminban.reading.figures import replace
-from inminban.reading.read import read
+from inminban.reading.read import by_both, read
 from inminban.reading.weights import FILE, Judge, saved
 
 # Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
@@ -43,6 +50,7 @@ FOLDS = 5
 PRACTICE = 0.3
 UNDATED = 0.3
 MOST_STEPS = 150
+KNOTS = 8
 LEAST = 2  # clues seen less often are not learned
 
 
@@ -233,21 +241,85 @@ def ranked(found: Sequence[Row], pull: float) -> Judge:
     return Judge(names, ("yes",), best[:, None].astype(np.float32))
 
 
-def checked(examples: Sequence[Example], country: Country) -> dict[str, float]:
+class Trial(NamedTuple):
+    """A term or price that the reader found in a report it had not seen: its chance, and whether a coder has it too."""
+
+    what: str
+    chance: float
+    right: bool
+    fold: int
+
+
+def learned_without(fold: int, examples: Sequence[Example], country: Country) -> dict[str, Judge]:
+    """Weights learned from all reports but those of one fold."""
+    held = {e.id for e in [e for e in examples if not e.practice][fold::FOLDS]}
+    return learn([e for e in examples if e.id not in held], country)
+
+
+def tried(example: Example, judges: dict[str, Judge], fold: int) -> Iterable[Trial]:
+    """What the reader finds in a report, held against both codings."""
+    found = by_both(example.scene.page, judges, example.scene.headline)
+    facts = [f for coding in example.codings for f in facts_of(coding)]
+    terms = {(f.role, f.amount, same_unit(f.unit), same_item(f.item), f.per) for f in facts}
+    for figure in found.figures:
+        if figure.role:
+            said = (same_unit(figure.unit or ""), same_item(figure.item or ""), figure.per)
+            yield Trial("term", figure.chance, (figure.role, figure.low, *said) in terms, fold)
+    prices = {(f.amount, same_unit(f.unit), same_item(f.item)) for f in facts if f.role == PRICE}
+    for price in found.prices:
+        said_price = (price.figure.low, same_unit(price.unit), same_item(price.item))
+        yield Trial("price", price.figure.chance, said_price in prices, fold)
+
+
+def curve(trials: Sequence[Trial]) -> list[tuple[float, float]]:
+    """Chances by the weights, and the share that coders confirmed at each, which never falls."""
+    ranked_trials = sorted(trials, key=lambda t: t.chance)
+    pairs = np.array([(t.chance, t.right) for t in ranked_trials])
+    parts = [part for part in np.array_split(pairs, KNOTS) if len(part)]
+    chances = [float(part[:, 0].mean()) for part in parts]
+    shares = IsotonicRegression().fit_transform(chances, [float(part[:, 1].mean()) for part in parts])
+    return [(round(c, 3), round(float(s), 3)) for c, s in zip(chances, shares, strict=True)]
+
+
+def reliability(trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Confidence against what came true, each fold by the curves of the others."""
+    rows: list[dict[str, Any]] = []
+    for what in ("term", "price"):
+        told: list[tuple[float, bool]] = []
+        for fold in range(FOLDS):
+            knots = curve([t for t in trials if t.what == what and t.fold != fold])
+            held = [t for t in trials if t.what == what and t.fold == fold]
+            told += [(float(np.interp(t.chance, *zip(*knots, strict=True))), t.right) for t in held]
+        for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+            part = [t for t in told if low <= t[0] < low + 0.2 or (low == 0.8 and t[0] == 1.0)]
+            if part:
+                said, true = (round(float(np.mean([p[n] for p in part])), 2) for n in (0, 1))
+                rows.append({"what": what, "from": low, "cases": len(part), "confidence": said, "confirmed": true})
+    return rows
+
+
+def checked(examples: Sequence[Example], country: Country) -> dict[str, Any]:
     """F1 by measure over reports, each read by weights learned from the others (practice texts only teach)."""
     real = [e for e in examples if not e.practice]
     reads: dict[str, Report] = {}
-    for fold in range(FOLDS):
-        held = real[fold::FOLDS]
-        names = {e.id for e in held}
-        judges = learn([e for e in examples if e.id not in names], country)
-        for e in held:
+    trials: list[Trial] = []
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        learned = list(pool.map(learned_without, range(FOLDS), repeat(examples), repeat(country)))
+    for fold, judges in enumerate(learned):
+        for e in real[fold::FOLDS]:
             text, published, title = e.coding["text"], e.coding.get("published"), e.coding.get("title")
             reads[e.id] = read(text, id=e.id, published=published, title=title, country=country, judges=judges)
+            trials += tried(e, judges, fold) if e.second else ()
+    with CONFIDENCE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("what", "chance", "confirmed"))
+        for what in ("term", "price"):
+            writer.writerows((what, *knot) for knot in curve([t for t in trials if t.what == what]))
     both = [e for e in real if e.second]
     right, second = [record(e.coding) for e in both], {e.id: record(e.second or {}) for e in both}
     found = agreement(right, reads, country.gazetteer, second)
-    return {"reports": len(both), **{name: round(s.f1, 3) for name, s in found.scores.items()}}
+    scores = {name: round(s.f1, 3) for name, s in found.scores.items()}
+    return {"reports": len(both), **scores, "reliability": reliability(trials)}
 
 
 def record(coding: Any) -> Report:

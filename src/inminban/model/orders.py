@@ -136,7 +136,8 @@ class Term(Value):
     """One figure of an order, or a good it names without a figure (`amount` None).
 
     Per, every, role and unit are those of docs/codebook.md. `start` and `end` are the quote's offsets; `mentions` are
-    the other places of the text that say the same.
+    the other places of the text that say the same. `confidence` is the share of such terms that coders confirmed
+    (docs/reader.md has how it was measured); None where nothing was measured, as for a term without a figure.
     """
 
     id: str | None = None
@@ -160,6 +161,7 @@ class Term(Value):
     alternative: bool = False
     attribution: Attribution | None = None
     hedge: str | None = None
+    confidence: float | None = Field(None, ge=0, le=1)
     doubt: str | None = None
 
     @model_validator(mode="after")
@@ -235,6 +237,10 @@ class MarketPrice(Value):
     start: StrictInt | None = Field(None, ge=0)
     end: StrictInt | None = Field(None, ge=0)
     approx: bool = False
+    confidence: float | None = Field(None, ge=0, le=1)
+
+
+UNEXPLAINED = "no order stands beside it"  # why a number is left over that may be a term which was missed
 
 
 class Leftover(Value):

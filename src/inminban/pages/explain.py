@@ -8,8 +8,8 @@ from typing import NamedTuple
 from rich.text import Text
 
 from inminban.measures.table import reported_amount
-from inminban.model.orders import Report, Term
-from inminban.pages.terminal import UNEXPLAINED, console, grid
+from inminban.model.orders import UNEXPLAINED, Report, Term
+from inminban.pages.terminal import console, grid
 from inminban.pages.words import shown
 
 STYLES = {

@@ -89,7 +89,9 @@ def folder_page(voice: Voice, reports: Sequence[Report], links: Mapping[str, str
         prices=None,
         prices_text="",
         reported_prices=None,
+        doubts=(),
         leftovers=(),
+        set_aside=(),
         notes=notes.rows(),
         says=voice._(
             "Nothing on this page is simulated. Reports are no sample; a year without a dot is a year without a "

@@ -8,9 +8,9 @@ from inminban.measures.prices import Nearness, PriceUsed
 from inminban.measures.weigh import OrderWeighing
 from inminban.model.country import Country
 from inminban.model.files import digest
-from inminban.model.orders import Report
+from inminban.model.orders import UNEXPLAINED, Leftover, Report
 from inminban.pages.page import Cell, Grid
-from inminban.pages.words import Voice, day, listed, month, shown, with_days
+from inminban.pages.words import Voice, amount, day, listed, month, shown, with_days
 
 
 def prices_grid(voice: Voice, weighings: Sequence[OrderWeighing]) -> Grid | None:
@@ -103,8 +103,30 @@ def reported_prices(voice: Voice, report: Report) -> Grid | None:
 
 
 def leftovers(voice: Voice, report: Report) -> tuple[str, ...]:
-    """Numbers of the text that no order explains."""
-    return tuple(f"“{shown(left.quote)}”: {voice._(left.why)}" for left in report.leftover)
+    """Numbers of the text that nothing explains, where a term may have been missed."""
+    return tuple(told_left(voice, left) for left in report.leftover if left.why == UNEXPLAINED)
+
+
+def set_aside(voice: Voice, report: Report) -> tuple[str, ...]:
+    """Numbers of the text that are known to be no figures of an order, and why."""
+    return tuple(told_left(voice, left) for left in report.leftover if left.why != UNEXPLAINED)
+
+
+def told_left(voice: Voice, left: Leftover) -> str:
+    """A number in its words, and why no term has it."""
+    return f"“{shown(left.quote)}”: {voice._(left.why)}"
+
+
+def doubts(voice: Voice, report: Report) -> tuple[str, ...]:
+    """Terms that a reviewer should look at, the least certain first, each with its words and what is doubtful of it."""
+    found = [t for o in report.orders for t in o.terms if t.doubt]
+    lines = []
+    for term in sorted(found, key=lambda t: 1.0 if t.confidence is None else t.confidence):
+        told = f"“{shown(term.quote)}”: {amount(voice, term)}; {voice._(term.doubt or '')}"
+        if term.confidence is not None:
+            told += " " + voice.say("(confidence {share})", share=f"{term.confidence:.0%}")
+        lines.append(told)
+    return tuple(lines)
 
 
 def says(voice: Voice, weighings: Sequence[OrderWeighing]) -> str:

@@ -144,7 +144,9 @@ class Page:
     prices: Grid | None
     prices_text: str
     reported_prices: Grid | None
+    doubts: tuple[str, ...]
     leftovers: tuple[str, ...]
+    set_aside: tuple[str, ...]
     notes: tuple[Note, ...]
     says: str
     footer: tuple[tuple[str, str, str], ...]

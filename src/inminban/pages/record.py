@@ -14,7 +14,7 @@ from inminban.pages.findings import bigs
 from inminban.pages.headlines import headline, standfirst
 from inminban.pages.maps import Spot, map_of
 from inminban.pages.orders import attribution, excerpts, sentences, title
-from inminban.pages.origins import footer, leftovers, prices_grid, prices_text, reported_prices, says
+from inminban.pages.origins import doubts, footer, leftovers, prices_grid, prices_text, reported_prices, says, set_aside
 from inminban.pages.page import Block, Notes, Page, Verdict
 from inminban.pages.readings import readings_grid, readings_text, readings_title
 from inminban.pages.words import Voice, amount, kind_name, listed, month, places_of, shown, with_days
@@ -50,7 +50,9 @@ def record_page(voice: Voice, report: Report, home: str = "") -> Page:
         prices=prices_grid(voice, weighings),
         prices_text=prices_text(voice, weighings),
         reported_prices=reported_prices(voice, report),
+        doubts=doubts(voice, report),
         leftovers=leftovers(voice, report),
+        set_aside=set_aside(voice, report),
         notes=notes.rows(),
         says=says(voice, weighings),
         footer=footer(voice, report),

@@ -13,10 +13,9 @@ from inminban.measures.hang import checks_of
 from inminban.measures.range import Figure, between, short
 from inminban.measures.table import label_of, reported_amount
 from inminban.measures.weigh import OrderWeighing
-from inminban.model.orders import Order, Report
+from inminban.model.orders import UNEXPLAINED, Order, Report, Term
 
 WIDTH = 120
-UNEXPLAINED = "no order stands beside it"
 
 FIGURES = (
     ("goods", "goods a household", "kg"),
@@ -55,16 +54,23 @@ def grid(columns: Sequence[str]) -> Table:
     return table
 
 
+def sure(term: Term) -> str:
+    """Confidence in a term, where it was measured."""
+    return "" if term.confidence is None else f" (confidence {term.confidence:.0%})"
+
+
 def print_report(report: Report) -> None:
     """Print a record: what was ordered first, then prices, and what no term explains at the end."""
     out = console()
     head = " · ".join(p for p in (report.id, report.outlet, report.published) if p)
     out.print(Text(head, style="bold"))
-    doubtful = [t for o in report.orders for t in o.terms if t.doubt]
+    doubtful = sorted((t for o in report.orders for t in o.terms if t.doubt), key=lambda t: t.confidence or 1.0)
     if doubtful or report.leftover or report.refused:
         out.print(Text("To look at first:", style="bold"))
     for term in doubtful:
-        out.print(Text(f"  “{term.quote}”: {term.role} {reported_amount(term)} {term.item or ''}: {term.doubt}"))
+        out.print(
+            Text(f"  “{term.quote}”: {term.role} {reported_amount(term)} {term.item or ''}: {term.doubt}{sure(term)}")
+        )
     for refused in report.refused:
         out.print(Text(f"  refused, {refused.what} “{refused.said}”: {refused.why}"))
     for left in sorted(report.leftover, key=lambda x: (x.why != UNEXPLAINED, x.start)):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from inminban.model.orders import Per, Role
+from inminban.model.orders import UNEXPLAINED, Per, Role
 from inminban.reading.bearings import per_clues
 from inminban.reading.choices import Choice, choices
 from inminban.reading.choices import prices as priced_choices
@@ -20,7 +20,7 @@ KEEP = 0.38  # a figure is told where the chance that it belongs to something is
 MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 LONG = 40
-NO_ORDER = "no order stands beside it"
+BESIDE = 0.9  # chance that the words right beside a figure, or the goods that money stands for, say for whom it is
 NEAR_OWED = 3  # sentences between goods that are due and the money that may stand for them
 SAID = ("behind", "before", "list")
 OF_ALL = ("supply", "headcount", "other")
@@ -54,22 +54,22 @@ def decide(scene: Scene, judges: Judges) -> Decision:
         roles.append(role)
         if role == NONE:
             guess = scene.guesses.get(figure.number.start)
-            done.append(replace(figure, role=None, drop=(guess and guess.drop) or NO_ORDER, chance=chance))
+            done.append(replace(figure, role=None, drop=(guess and guess.drop) or UNEXPLAINED, chance=chance))
         elif price:
             taken += [price] * (2 if TWICE.match(scene.page.text, figure.end) else 1)
             done.append(replace(figure, role=None, drop="price", chance=chance))
         else:
             named = of_good(scene, replace(figure, role=cast(Role, role), chance=chance, drop=""), good, judges["good"])
-            per = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
-            named = replace(named, per=None if per == NONE else cast(Per, per))
+            per, chance = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
+            named = replace(named, per=None if per == NONE else cast(Per, per), chance=named.chance * chance)
             good, last = (str(named.unit), str(named.item)), (named, per)
             owed = last if role == "due" else owed
             done.append(named)
     return Decision(tuple(done), tuple(roles), tuple(taken))
 
 
-def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str] | None) -> str:
-    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do.
+def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str] | None) -> tuple[str, float]:
+    """For whom a figure is: as the words right beside it say ("per household"), else as the weights do; and its chance.
 
     Money in place of goods is for whoever owes the goods (`owed`: the last good that is due, and from whom).
     """
@@ -79,10 +79,10 @@ def per_of(figure: Figure, chances: Mapping[str, float], owed: tuple[Figure, str
         and figure.role not in OF_ALL
         and chances.get(figure.per, 1.0) >= LEAST_CHANCE
     ):
-        return figure.per
+        return figure.per, max(BESIDE, chances.get(figure.per, 0.0))
     if owed and figure.role == "cash_in_lieu" and figure.sentence.number - owed[0].sentence.number <= NEAR_OWED:
-        return owed[1]
-    return best(chances)[0]
+        return owed[1], max(BESIDE, chances.get(owed[1], 0.0))
+    return best(chances)
 
 
 def role_of(judge: Judge, found: Clues, figure: Figure) -> tuple[str, float]:

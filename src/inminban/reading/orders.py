@@ -25,6 +25,7 @@ from inminban.model.orders import (
 )
 from inminban.model.source import Quote
 from inminban.reading.amounts import Amount
+from inminban.reading.confidence import confidence
 from inminban.reading.figures import Figure, replace
 from inminban.reading.lexicon import Hit
 from inminban.reading.page import Page
@@ -36,6 +37,7 @@ ENOUGH = {"levy": 5, "relief": 7, "crackdown": 5, "restriction": 5}
 BESIDE = 3.5  # a kind without figures makes an order if it weighs at least this part of the kind that leads
 ALONGSIDE = frozenset(["restriction"])  # kinds told without a figure beside others; the rest is then background
 SHORT_QUOTE = 80
+LOW = 0.3  # confidence below which a term is told as doubtful
 BACK = re.compile(r"\W{0,3}(?:These|They|Those|Such|All of it|All of them|The goods|This)\b")
 BRIBE_LINK = re.compile(r"(?:\s\w+){0,4}\s(?:of|with|in)\s(?:\w+\s)?|\s(?:of\s)?|,\s(?:\w+\s)?|\s\(|:\s")
 BRIBE_LIST = re.compile(
@@ -261,6 +263,7 @@ def term(page: Page, figure: Figure, due: list[Figure]) -> Term:
         alternative=figure.alternative,
         attribution=attribution(page, figure.start),
         hedge=hedge(page, figure.start),
+        confidence=confidence("term", figure.chance),
         doubt=doubt(figure),
     )
 
@@ -291,6 +294,9 @@ def doubt(figure: Figure) -> str | None:
         return "the good is taken from the words before"
     if figure.per_how in ("", "people") and figure.per != "total":
         return "for whom it holds is not said beside the figure"
+    sure = confidence("term", figure.chance)
+    if sure is not None and sure < LOW:
+        return "coders confirmed few readings like this one"
     return None
 
 

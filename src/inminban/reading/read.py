@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import importlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from inminban.errors import InputError
 from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
 from inminban.model.files import normal
-from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, Leftover, MarketPrice, Order, Reader, Report
+from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, UNEXPLAINED, Leftover, MarketPrice, Order, Reader, Report
 from inminban.reading.clues import Scene, clues
-from inminban.reading.decide import NO_ORDER, PRICE, decide
+from inminban.reading.confidence import confidence
 from inminban.reading.decide import NONE as NO_ROLE
+from inminban.reading.decide import PRICE, decide
 from inminban.reading.figures import Figure
 from inminban.reading.goods import figures
 from inminban.reading.implied import implied
@@ -30,6 +33,7 @@ from inminban.reading.weights import Judge, Judges, shipped
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
+NO_CHANCES: Mapping[int, float] = MappingProxyType({})
 ALLOWED = 0.2  # chance by the weights that what the rules say of a figure must have, for the rules to be believed
 PRIVATE = frozenset(["age", "private"])
 EXPLAINED = frozenset(["date", "pronoun", "time of day"])
@@ -88,10 +92,16 @@ class Found(NamedTuple):
     figures: Sequence[Figure]
 
 
-def by_rules(page: Page) -> Found:
-    """Read by the rules of `roles`, `scope` and `prices`."""
+def by_rules(page: Page, chances: Mapping[int, float] = NO_CHANCES) -> Found:
+    """Read by the rules of `roles`, `scope` and `prices`; `chances` of numbers to be right go by where they stand."""
     costs, rest = prices(page, scoped(page, figures(page)))
-    found = decided(page, rest)
+    return with_chances(page, costs, decided(page, rest), chances)
+
+
+def with_chances(page: Page, costs: Iterable[Price], found: Iterable[Figure], chances: Mapping[int, float]) -> Found:
+    """Orders and prices of decided figures, each with its chance to be right."""
+    costs = [replace(p, figure=p.figure._replace(chance=chances.get(p.figure.number.start, 1.0))) for p in costs]
+    found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in found]
     return Found(assembled(page, found), costs, found)
 
 
@@ -103,28 +113,31 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
     plain = figures(page)
     said = implied(page, plain)
     scene = Scene(page, scoped(page, said), headline)
-    if allowed(scene, judges["role"]):
-        found = Found(scene.by_rules, scene.priced, scene.guessed) if said == plain else by_rules(page)
+    if chances := allowed(scene, judges["role"]):
+        same = said == plain
+        found = with_chances(page, scene.priced, scene.guessed, chances) if same else by_rules(page, chances)
         left = leftovers(page, found.figures, found.orders)
-        if (found.orders or found.prices) and all(number.why != NO_ORDER for number in left):
+        if (found.orders or found.prices) and all(number.why != UNEXPLAINED for number in left):
             return found
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges), decision.prices, decision.figures)
 
 
-def allowed(scene: Scene, judge: Judge) -> bool:
-    """Whether the weights give what the rules say of each figure at least some chance."""
+def allowed(scene: Scene, judge: Judge) -> dict[int, float]:
+    """Chances, by the weights, of what the rules say of each number; none where one of them has too little."""
+    found: dict[int, float] = {-1: 1.0}
     said: list[str] = []
     told_before: set[tuple[float, str | None]] = set()  # a sum told again is joined with the first one
     for number, figure in enumerate(scene.figures):
         start = figure.number.start
         rule = PRICE if start in scene.costs else str((start in scene.guesses and scene.guesses[start].role) or NO_ROLE)
         again = (figure.low, figure.unit) in told_before
-        if not again and judge.chances(clues(scene, number, said))[rule] < ALLOWED:
-            return False
+        found[start] = 1.0 if again else judge.chances(clues(scene, number, said))[rule]
+        if found[start] < ALLOWED:
+            return {}
         told_before.add((figure.low, figure.unit))
         said.append(rule)
-    return True
+    return found
 
 
 def dated(published: str | None) -> str | None:
@@ -159,6 +172,7 @@ def market_price(page: Page, price: Price) -> MarketPrice:
         start=figure.start,
         end=end,
         approx=figure.number.approx,
+        confidence=confidence("price", figure.chance),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import cast
 
-from inminban.model.orders import OrderKind, Per, Role
+from inminban.model.orders import UNEXPLAINED, OrderKind, Per, Role
 from inminban.reading.figures import Figure, replace
 from inminban.reading.page import Page
 from inminban.reading.unfit import unfit
@@ -66,7 +66,7 @@ def decided(page: Page, found: list[Figure]) -> list[Figure]:
             )
         )
         if role is None:
-            done.append(replace(figure, drop=why or "no order stands beside it"))
+            done.append(replace(figure, drop=why or UNEXPLAINED))
             continue
         done.append(settled(page, replace(figure, role=in_bulk(figure, role, prior)), done))
     return done
