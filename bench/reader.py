@@ -43,6 +43,7 @@ WITH_UNIT = re.compile(
     r"yuan|dollars?|days?|months?|hours?|percent|%|people|households?|persons?)\b"
 )
 
+LONG = 5_000_000
 Found = set[tuple[float, str]]
 
 
@@ -81,6 +82,19 @@ def read_again(report: Report, country: Country, judges: Judges = NONE) -> Repor
     """A report read from its text, by rules unless weights are given."""
     text, published, title = report.text, report.published, report.title
     return read(text, id=report.id, published=published, title=title, country=country, judges=judges)
+
+
+def long_text(reports: Sequence[Report]) -> str:
+    """Five million bytes of reports, one after another."""
+    one = "\n\n".join(r.text for r in reports) + "\n\n"
+    return (one * (LONG // len(one) + 1)).encode()[:LONG].decode("utf-8", "ignore")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Time of one call."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 def scores(given: Hands, country: Country, judges: Judges = NONE) -> dict[str, float]:
@@ -141,6 +155,7 @@ def main() -> None:
     reports = [read_again(r, country) for r in tuned]
     reading = median_seconds(lambda: [read_again(r, country, weights) for r in tuned])
     by_rules = median_seconds(lambda: [read_again(r, country) for r in tuned])
+    long = long_text(tuned)
     weighing = median_seconds(lambda: [weigh(r, country=country) for r in reports])
     floor = median_seconds(lambda: [NUMBER.findall(r.text) for r in tuned])
     result = {
@@ -151,6 +166,8 @@ def main() -> None:
         "reports": len(tuned),
         "reports_per_second": round(len(tuned) / reading, 1),
         "reports_per_second_by_rules": round(len(tuned) / by_rules, 1),
+        "five_megabytes_seconds": round(seconds(lambda: read(long, country=country, judges=weights)), 1),
+        "five_megabytes_seconds_by_rules": round(seconds(lambda: read(long, country=country, judges=NONE)), 1),
         "characters_per_second": round(sum(len(r.text) for r in tuned) / reading),
         "weighings_per_second": round(sum(len(r.orders) for r in reports) / weighing, 1),
         "floor_reports_per_second": round(len(tuned) / floor, 1),

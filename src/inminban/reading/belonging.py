@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -53,28 +54,32 @@ def shared_places(page: Page, drafts: Sequence[Told], chosen: frozenset[str]) ->
         for draft in drafts
     ]
     first = {p.id or p.name: p for p in reversed(known)}
+    told = [sorted(draft.spans(page)) for draft in drafts]
     for key in first:
         if drafts and not any(key in keys for keys in own):
-            gaps = [
-                distance(page, draft.spans(page), [p for p in known if (p.id or p.name) == key]) for draft in drafts
-            ]
+            spots = [p for p in known if (p.id or p.name) == key]
+            gaps = [distance(page, spans, spots) for spans in told]
             own[gaps.index(min(gaps))].append(key)
     shared = list(dict.fromkeys(key for keys in own for key in keys))
     return [tuple(first[key] for key in (keys or shared))[:MOST_PLACES] for keys in own]
 
 
 def distance(page: Page, spans: Sequence[Span], spots: Sequence[Place] | Sequence[Day]) -> int:
-    """Characters between some sentences and the nearest mention."""
-    return min(
-        (max(0, spot.start - end, start - spot.end) for start, end in spans for spot in spots), default=len(page.text)
-    )
+    """Characters between some sentences, in the order of the text, and the nearest mention."""
+    nearest = len(page.text)
+    for spot in spots if spans else ():
+        place = bisect_right(spans, (spot.start, len(page.text)))
+        beside = spans[max(0, place - 1) : place + 1]  # sentences do not overlap: only these two can be the nearest
+        nearest = min(nearest, *(max(0, spot.start - end, start - spot.end) for start, end in beside))
+    return nearest
 
 
 def shared_days(page: Page, drafts: Sequence[Told], chosen: Sequence[Day]) -> list[dict[str, Day]]:
     """Days of each order by field: each chosen day with the order nearest to it that has the field free."""
     found: list[dict[str, Day]] = [{} for _ in drafts]
+    told = [sorted(draft.spans(page)) for draft in drafts]
     for day in chosen:
-        ranked = sorted(range(len(drafts)), key=lambda n: (distance(page, drafts[n].spans(page), [day]), n))
+        ranked = sorted(range(len(drafts)), key=lambda n: (distance(page, told[n], [day]), n))
         for number in ranked:
             kind = drafts[number].kind
             wanted = field(page, kind, day.start, day.end)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from inminban.reading import beginnings
 from inminban.reading.amounts import Number, numbers
+from inminban.reading.beginnings import Places
 from inminban.reading.dates import Day, dates
 from inminban.reading.lexicon import Hit, Hits, Lexicon
 from inminban.reading.names import Place, places
@@ -26,6 +27,7 @@ class Page:
     published: str | None
     lexicon: Lexicon
     hits: dict[str, Hits]
+    words: Places
     tokens: Tokens
     sentences: tuple[Sentence, ...]
     dates: tuple[Day, ...]
@@ -115,6 +117,7 @@ def opened(text: str, published: str | None, lexicon: Lexicon) -> Page:
         published,
         lexicon,
         hits,
+        at,
         words,
         sentences(text),
         days,
