@@ -37,7 +37,7 @@ ENOUGH = {"levy": 5, "relief": 7, "crackdown": 5, "restriction": 5}
 BESIDE = 3.5  # a kind without figures makes an order if it weighs at least this part of the kind that leads
 ALONGSIDE = frozenset(["restriction"])  # kinds told without a figure beside others; the rest is then background
 SHORT_QUOTE = 80
-LOW = 0.3  # confidence below which a term is told as doubtful
+LOW, HIGH = 0.3, 0.6  # confidence below which a term is doubtful, and from which an open scope is none
 BACK = re.compile(r"\W{0,3}(?:These|They|Those|Such|All of it|All of them|The goods|This)\b")
 BRIBE_LINK = re.compile(r"(?:\s\w+){0,4}\s(?:of|with|in)\s(?:\w+\s)?|\s(?:of\s)?|,\s(?:\w+\s)?|\s\(|:\s")
 BRIBE_LIST = re.compile(
@@ -292,9 +292,9 @@ def doubt(figure: Figure) -> str | None:
         return "the sentence allows several scopes"
     if not figure.named:
         return "the good is taken from the words before"
-    if figure.per_how in ("", "people") and figure.per != "total":
-        return "for whom it holds is not said beside the figure"
     sure = confidence("term", figure.chance)
+    if figure.per_how in ("", "people") and figure.per != "total" and (sure is None or sure < HIGH):
+        return "for whom it holds is not said beside the figure"
     if sure is not None and sure < LOW:
         return "coders confirmed few readings like this one"
     return None
