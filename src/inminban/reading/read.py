@@ -113,12 +113,11 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
     plain = figures(page)
     said = implied(page, plain)
     scene = Scene(page, scoped(page, said), headline)
-    if chances := allowed(scene, judges["role"]):
-        same = said == plain
-        found = with_chances(page, scene.priced, scene.guessed, chances) if same else by_rules(page, chances)
-        left = leftovers(page, found.figures, found.orders)
-        if (found.orders or found.prices) and all(number.why != UNEXPLAINED for number in left):
-            return found
+    found = Found(scene.by_rules, scene.priced, scene.guessed) if said == plain else by_rules(page)
+    left = leftovers(page, found.figures, found.orders) if found.orders or found.prices else []
+    explained = bool(found.orders or found.prices) and all(number.why != UNEXPLAINED for number in left)
+    if explained and (chances := allowed(scene, judges["role"])):
+        return with_chances(page, found.prices, found.figures, chances)
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges), decision.prices, decision.figures)
 
