@@ -19,6 +19,7 @@ NONE, PRICE = "none", "price"
 KEEP = 0.38  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
+FAINT = 0.08  # a term less likely than this (role, good and bearer together) is left for a person to look at
 LONG = 40
 BESIDE = 0.9  # chance that the words right beside a figure, or the goods that money stands for, say for whom it is
 NEAR_OWED = 3  # sentences between goods that are due and the money that may stand for them
@@ -62,6 +63,10 @@ def decide(scene: Scene, judges: Judges) -> Decision:
             named = of_good(scene, replace(figure, role=cast(Role, role), chance=chance, drop=""), good, judges["good"])
             per, chance = per_of(named, judges["per"].chances(per_clues(scene, named, found, last)), owed)
             named = replace(named, per=None if per == NONE else cast(Per, per), chance=named.chance * chance)
+            if named.chance < FAINT:
+                roles[-1] = NONE
+                done.append(replace(figure, role=None, drop=UNEXPLAINED, chance=named.chance))
+                continue
             good, last = (str(named.unit), str(named.item)), (named, per)
             owed = last if role == "due" else owed
             done.append(named)
