@@ -74,7 +74,7 @@ def hands() -> dict[str, Hands]:
     further = list(codings(GOLD / "further").values())
     second = codings(GOLD / "second"), codings(GOLD / "further_second")
     unseen = [r for r in further if r.id in second[1] and r.id not in last]
-    kept = [r for r in further if r.id in second[1] and r.id in last]
+    kept = [r for r in further if r.id in last]
     return {"tuned": Hands(tuned, second[0]), "unseen": Hands(unseen, second[1]), "last": Hands(kept, second[1])}
 
 
@@ -128,7 +128,7 @@ def found_by(way: Callable[[Report], Found], given: Hands) -> dict[str, float]:
     """Recall over what both hands coded, precision over what either did."""
     right = due = told = good = 0
     for report in given.reports:
-        first, other = coded(report), coded(given.second[report.id])
+        first, other = coded(report), coded(given.second.get(report.id, report))
         ours = way(report)
         due, right = due + len(first & other), right + len(first & other & ours)
         told, good = told + len(ours), good + len(ours & (first | other))
