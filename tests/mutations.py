@@ -265,7 +265,7 @@ def quotes(report: Report) -> Iterator[tuple[str, int, int]]:
 def without_a_number(amount: float, quote: str, unit: str | None) -> bool:
     """Whether an amount is told by other words: nothing, or the hours between two times of day."""
     if amount == 0:
-        return not any(c.isdigit() for c in quote)
+        return bool(NOTHING.match(quote)) or not any(c.isdigit() for c in quote)
     return unit == "hour" and amount <= HOURS and amount * 60 == int(amount * 60) and bool(CLOCKS.search(quote))
 
 
