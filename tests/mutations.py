@@ -98,6 +98,7 @@ SAID_IN_WORDS = re.compile(
     r"ten|eleven|twelve|\w+teen|\w+ty|(?:twen|thir|for|fif|six|seven|eigh|nine)ty-\w+)\b",
     re.IGNORECASE,
 )
+NOTHING = re.compile(r"(?:nothing|none|not a)\b", re.IGNORECASE)
 SAME = re.compile(r"(?:the|that) same\b|as (?:much|many)\b", re.IGNORECASE)
 CLOCKS = re.compile(r"(?:\d|noon|midnight).*(?:\d|noon|midnight)", re.IGNORECASE | re.DOTALL)
 HOURS = 24
