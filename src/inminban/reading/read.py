@@ -92,16 +92,22 @@ class Found(NamedTuple):
     figures: Sequence[Figure]
 
 
-def by_rules(page: Page, chances: Mapping[int, float] = NO_CHANCES) -> Found:
-    """Read by the rules of `roles`, `scope` and `prices`; `chances` of numbers to be right go by where they stand."""
-    costs, rest = prices(page, scoped(page, figures(page)))
-    return with_chances(page, costs, decided(page, rest), chances)
-
-
 def with_chances(page: Page, costs: Iterable[Price], found: Iterable[Figure], chances: Mapping[int, float]) -> Found:
-    """Orders and prices of decided figures, each with its chance to be right."""
+    """Orders and prices of figures decided by rules; `chances` of numbers to be right go by where they stand."""
     costs = [replace(p, figure=p.figure._replace(chance=chances.get(p.figure.number.start, 1.0))) for p in costs]
     found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in found]
+    return Found(assembled(page, found), costs, found)
+
+
+def ruled(page: Page) -> tuple[Sequence[Price], list[Figure]]:
+    """Prices and figures of a page by the rules of `roles`, `scope` and `prices`."""
+    costs, rest = prices(page, scoped(page, figures(page)))
+    return costs, decided(page, rest)
+
+
+def by_rules(page: Page) -> Found:
+    """Read by rules alone."""
+    costs, found = ruled(page)
     return Found(assembled(page, found), costs, found)
 
 
@@ -113,11 +119,11 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
     plain = figures(page)
     said = implied(page, plain)
     scene = Scene(page, scoped(page, said), headline)
-    found = Found(scene.by_rules, scene.priced, scene.guessed) if said == plain else by_rules(page)
-    left = leftovers(page, found.figures, found.orders) if found.orders or found.prices else []
-    explained = bool(found.orders or found.prices) and all(number.why != UNEXPLAINED for number in left)
-    if explained and (chances := allowed(scene, judges["role"])):
-        return with_chances(page, found.prices, found.figures, chances)
+    costs, found = (scene.priced, scene.guessed) if said == plain else ruled(page)
+    if all(f.drop != UNEXPLAINED for f in found) and (chances := allowed(scene, judges["role"])):
+        reading = with_chances(page, costs, found, chances)
+        if reading.orders or reading.prices:
+            return reading
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges), decision.prices, decision.figures)
 
