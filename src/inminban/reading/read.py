@@ -14,6 +14,7 @@ from inminban.model.country import Country, load_country
 from inminban.model.dates import checked
 from inminban.model.files import normal
 from inminban.model.orders import LONGEST_QUOTE, MOST_AMOUNT, UNEXPLAINED, Leftover, MarketPrice, Order, Reader, Report
+from inminban.reading.amounts import Number
 from inminban.reading.clues import Scene, clues
 from inminban.reading.confidence import confidence
 from inminban.reading.decide import NONE as NO_ROLE
@@ -120,7 +121,8 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
     said = implied(page, plain)
     scene = Scene(page, scoped(page, said), headline)
     costs, found = (scene.priced, scene.guessed) if said == plain else ruled(page)
-    if all(f.drop != UNEXPLAINED for f in found) and (chances := allowed(scene, judges["role"])):
+    explained = all(f.drop != UNEXPLAINED or plain_words(page, f.number) for f in found)
+    if explained and (chances := allowed(scene, judges["role"])):
         reading = with_chances(page, costs, found, chances)
         if reading.orders or reading.prices:
             return reading
@@ -179,6 +181,11 @@ def market_price(page: Page, price: Price) -> MarketPrice:
         approx=figure.number.approx,
         confidence=confidence("price", figure.chance),
     )
+
+
+def plain_words(page: Page, number: Number) -> bool:
+    """Whether the words around a number say all of it: part of a date or a name, a pronoun, "per person"."""
+    return bool(page.masked(number.start, number.end) or page.hits["per"].covering(number.end))
 
 
 def leftovers(page: Page, found: Iterable[Figure], orders: tuple[Order, ...]) -> list[Leftover]:
