@@ -112,11 +112,31 @@ def test_about_makes_a_number_rough(word: str) -> None:
         ("지난 28일", "2021-10-30", "2021-10-28"),
         ("지난달", "2021-10-30", "2021-09"),
         ("on Feb. 30", "2021-03", None),
+        ("on the 16th of last month", "2023-10", "2023-09-16"),
+        ("by July 27", "2018-01", "2018-07-27"),
+        ("the last days of June", "2015-05", "2015-06"),
+        ("since October", "2024-07", "2023-10"),
     ],
 )
 def test_dates_are_read_as_written_and_never_guessed(text: str, published: str | None, value: str | None) -> None:
     """Explicit, relative and Korean dates; what publication does not settle stays open."""
     assert [d.value for d in dates(text, published)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "values"),
+    [
+        ("on July 6 and 7.", "2005-07", ["2005-07-06", "2005-07-07"]),
+        ("from March 3 to 9, 2019", "2021-04", ["2019-03-03", "2019-03-09"]),
+        ("on the 13th and 14th, they", "2024-02-20", ["2024-02-13", "2024-02-14"]),
+        ("from Wednesday to the end of Sunday", "2023-01-25", ["2023-01-25", "2023-01-29"]),
+        ("on May 20 and 30 trucks came", "2015-05", ["2015-05-20"]),
+        ("on May 30 and 6 more", "2015-05", ["2015-05-30"]),
+    ],
+)
+def test_a_second_day_may_lean_on_the_first(text: str, published: str, values: list[str]) -> None:
+    """The month of a day, and the week of a weekday, hold for the one told in the same breath; an amount is no day."""
+    assert [d.value for d in dates(text, published)] == values
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,16 @@ _PART = r"(?P<part>[Ee]arly|[Ll]ate|[Mm]id-to-late|[Mm]id|[Bb]eginning of|[Mm]id
 _AFTER = r"(?!\s?(?:COUNTED|[A-Z]{3}\b|people|households|homes|years|days|hours))"
 
 SHARED = re.compile(r"\s?(?:and|to|till|until|through|or|[-–—])\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?")
-AHEAD = re.compile(
-    r"\b(by|until|till|through|before|next)\s(?:the\s)?(?:(?:end|middle|beginning|start)\sof\s)?$", re.IGNORECASE
+LEAD = re.compile(
+    r"\b(by|until|till|through|before|next|since)\s(?:the\s)?"
+    r"(?:(?:end|middle|beginning|start|last day)\sof\s|early\s|late\s|mid-)?$",
+    re.IGNORECASE,
+)
+TILL = re.compile(r"\s?(?:to|until|till|through|[-–—])\s(?:the\send\sof\s)?")
+_AFTER_DAY = "in|at|on|of|by|for|from|the|last|this|and|with|when|as|but|alone|after"
+FURTHER = re.compile(
+    r"(?:\s(?:and|to|or|until|till|through)\s|\s?[-–]\s?)(?P<told>(?P<day>\d{1,2})(?:st|nd|rd|th)?)\b"
+    rf"(?:,?\s(?P<year>(?:19|20)\d\d)\b|(?=\s?[,.;:)](?!\d)|\s?[-–]\s|\s(?:{_AFTER_DAY})\s|\s*$))"
 )
 NOTHING = "(?!)"
 HANGUL = re.compile("[가-힣]")
@@ -110,8 +118,8 @@ LATIN: tuple[tuple[str, ...], ...] = (
     (rf"\b(?P<month>{_SURE})\b(?!\s[A-Z])",),
     (rf"\b(?:(?P<relative>[Ll]ast|[Nn]ext|[Tt]his|[Oo]n|[Ss]ince|[Bb]y|[Uu]ntil)\s)?{_WEEKDAY}\b",),
     (r"\b(?P<ago>[Yy]esterday|[Tt]oday)\b",),
-    (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
     (rf"\b(?:[Tt]he|on)\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b{_OF_MONTH}{_BIRTHDAYS}",),
+    (rf"\b{_EDGE}(?P<relative>[Tt]his|[Ll]ast|[Nn]ext|that|the same)\s(?P<unit>month|year)\b",),
     (rf"\b{_Y}{_AFTER}", "in|of|by|to|since|until|after|during|before|from|year|late|early|through"),
     (r"(?<=\()(?P<year>(?:19|20)\d\d)(?=\))",),
 )
@@ -148,13 +156,29 @@ def dates(text: str, published: str | None, counted: str = NOTHING, at: Places |
             taken = sorted([*taken, *((m.start(), m.end()) for m in fresh)])
     found: list[Day] = []
     for match in sorted(raw, key=lambda m: m.start()):
-        ahead = AHEAD.search(text, max(0, match.start() - 28), match.start())
-        parts = {**match.groupdict(), "ahead": ahead[1] if ahead else None}
+        lead = LEAD.search(text, max(0, match.start() - 28), match.start())
+        parts = {**match.groupdict(), "lead": lead[1].lower() if lead else None}
+        if found and parts.get("weekday") and TILL.fullmatch(text, found[-1].end, match.start()):
+            parts["relative"] = "to"
         value = resolved(parts, published, found[-1] if found else None, match.start())
         if found and parts.get("year") and SHARED.fullmatch(text, found[-1].end, match.start()):
             found[-1] = same_year(found[-1], str(parts["year"]), value)
         found.append(Day(match.start(), match.end(), value, exact=value is not None and len(value) == 10))
+        found[-1:] = with_further(text, found[-1])
     return tuple(found)
+
+
+def with_further(text: str, day: Day) -> list[Day]:
+    """A day, and a second one of its month that is told by its number only: "July 6 and 7", "July 6 to 7, 2005"."""
+    match = FURTHER.match(text, day.end) if day.value and len(day.value) == len("2021-10-20") else None
+    if not match or int(match["day"]) <= int(str(day.value)[8:]):
+        return [day]
+    month = (match["year"] or str(day.value)[:4]) + str(day.value)[4:8]
+    try:
+        first, last = checked(month + str(day.value)[8:]), checked(f"{month}{int(match['day']):02}")
+    except ValueError:
+        return [day]
+    return [replace(day, value=first), Day(*match.span("told"), last)]
 
 
 def same_year(day: Day, year: str, last: str | None) -> Day:
@@ -209,10 +233,11 @@ def answers(
         if around:
             yield from relative_month(month, (found["relative"] or "").lower(), around[0])
     elif month:
-        yield from yearless(month, day, published, ahead=bool(found.get("ahead")))
+        yield from yearless(month, day, published, found.get("lead"))
     elif found.get("weekday") or found.get("ago"):
-        if around and precision(published) == "day":
-            yield weekday(found, around[0]).isoformat()
+        about = before.value if found.get("relative") == "to" and before else published
+        if about and precision(about) == "day":
+            yield weekday(found, datetime.date.fromisoformat(about)).isoformat()
     elif found.get("unit") and not day:
         if around and precision(published) != "none":
             yield from shifted(found, published or "")
@@ -220,6 +245,7 @@ def answers(
         yield from day_of_month(found, day, published, before)
 
 
+NEXT_BUT_ONE = 76  # days to the middle of the month after the next, at most
 WAYS = {"ago": -1, "before": -1, "earlier": -1, "later": 1, "after": 1}
 
 
@@ -257,8 +283,14 @@ def month_of(found: Groups) -> int | None:
     return int(found["month_number"] or 0) if found.get("month_number") else None
 
 
-def yearless(month: int, day: int | None, published: str | None, *, ahead: bool) -> Iterator[str]:
-    """Month and day in the year nearest to publication; without a date of publication the year stays open."""
+MOST_AHEAD = {"by": 300, "next": 300, "until": 183, "till": 183, "through": 183, "before": 183, "since": 20}
+
+
+def yearless(month: int, day: int | None, published: str | None, lead: str | None) -> Iterator[str]:
+    """Month and day in the year nearest to publication; without a date of publication the year stays open.
+
+    `lead` is the word before it, if that tells whether it lies ahead ("by July 27") or not ("since January").
+    """
     about = middle(published)
     if about is None:
         if day:
@@ -267,8 +299,9 @@ def yearless(month: int, day: int | None, published: str | None, *, ahead: bool)
     if precision(published) == "year":
         year = about.year
     else:
-        # a bare month looks back ("since January"), a day may lie ahead (a date something is due)
-        most = 183 if day or ahead else 20
+        # a bare month may be the next one or the one after it; a day may lie ahead (a date something is due)
+        most = MOST_AHEAD.get(lead or "", 183 if day else NEXT_BUT_ONE)
+        most = max(most, 183) if day else most
         off: Callable[[int], int] = lambda y: (datetime.date(y, month, min(day or 15, 28)) - about).days  # noqa: E731
         year = next(y for y in (about.year + 1, about.year, about.year - 1) if off(y) <= most)
     yield f"{year}-{month:02}" + (f"-{day:02}" if day else "")
@@ -290,7 +323,7 @@ def weekday(found: Groups, published: datetime.date) -> datetime.date:
         return published - datetime.timedelta(DAYS[ago.lower()])
     back = (published.weekday() - WEEKDAYS[(found["weekday"] or "").lower()]) % 7
     word = (found.get("relative") or "").lower()
-    if word in ("next", "by", "until"):
+    if word in ("next", "by", "until", "to"):
         return published + datetime.timedelta((7 - back) % 7 or 7)
     return published - datetime.timedelta(back or (7 if word == "last" else 0))
 
