@@ -304,3 +304,9 @@ def test_each_household_of_a_place_is_a_household(where: str) -> None:
     """The place that the households live in is not the one that owes."""
     (found,) = read(f"Each household {where} has to hand in 7 kg of scrap metal, or pay KPW 30,000 in cash.").orders
     assert {(t.role, t.per) for t in found.terms} == {("due", "household"), ("cash_in_lieu", "household")}
+
+
+def test_a_short_name_is_a_place_with_its_kind_behind_it() -> None:
+    """Jung is a surname; Jung District is in Pyongyang."""
+    (found,) = read("At the grain shop in Pyongyang's Jung District each household got 5 kg of rice.").orders
+    assert [(p.name, p.place) for p in found.places] == [("Jung District", "kp1001-chung")]

@@ -165,8 +165,9 @@ def unknown(text: str, known: list[Place], hits: dict[str, Hits], gazetteer: Gaz
         if start >= match.end(1) or any(p.start < match.end() and p.end > start for p in near):
             continue
         around = next((p for p in near if p.id and (0 <= p.start - match.end() <= 4 or 0 <= start - p.end <= 4)), None)
+        name, aside = text[start : match.end()], is_aside(text, start, match.end(), hits)
+        # short names of districts are places only with their kind behind them
+        identity = one(gazetteer, name, None) or (None if name.endswith("Market") else one(gazetteer, text[start : match.end(1)], None))
         within = ", ".join(filter(None, (around.name, around.within))) if around else None
-        found.append(
-            Place(start, match.end(), text[start : match.end()], None, within, is_aside(text, start, match.end(), hits))
-        )
+        found.append(Place(start, match.end(), name, identity, chain(gazetteer, identity) or within, aside))
     return found
