@@ -45,9 +45,10 @@ from inminban.reading.weights import FILE, Judge, saved
 
 # Strength of the pull towards small weights: the smaller, the stronger; by question, chosen by cross-validation.
 # (for "good" and "priced" it is the other way round: the larger, the stronger).
-PULL = {"role": 0.3, "good": 3.0, "priced": 1.5, "per": 0.5, "place": 0.1, "day": 0.2, "kind": 0.5}
+PULL = {"role": 0.5, "good": 3.0, "priced": 1.5, "per": 0.8, "place": 0.05, "day": 0.15, "kind": 0.5}
 FOLDS = 5
-PRACTICE = 0.3
+PRACTICE = {"place": 0.2, "day": 0.2}  # how much a practice text weighs beside a report, by question
+PRACTICE_ELSE = 0.3
 UNDATED = 0.3
 MOST_STEPS = 150
 KNOTS = 8
@@ -178,7 +179,9 @@ def learn(examples: Sequence[Example], country: Country) -> dict[str, Judge]:
 
 def weighed(example: Example, rows: Iterable[Row]) -> list[Row]:
     """Rows of a report; those of a practice text weigh less, as its words are invented."""
-    return [r._replace(weight=r.weight * PRACTICE) if example.practice else r for r in rows]
+    if not example.practice:
+        return list(rows)
+    return [r._replace(weight=r.weight * PRACTICE.get(r.question, PRACTICE_ELSE)) for r in rows]
 
 
 def unseen_roles(examples: Sequence[Example], by_report: Sequence[Sequence[Row]]) -> list[list[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from inminban.model.orders import OrderKind
-from inminban.reading.clues import MOST_MARKS, Clues, Scene, stem
+from inminban.reading.clues import MOST_MARKS, Clues, Scene, sort_of, stem
 from inminban.reading.dates import Day
 from inminban.reading.figures import Figure
 from inminban.reading.names import Place
@@ -65,7 +66,7 @@ def place_clues(scene: Scene, told: Sequence[int], priced: Sequence[int]) -> dic
             clues["always aside"] = 1.0
         rank = str(min(4, first.index(key))) if key in first else "-"
         share = share_of(shares, key)
-        clues[f"rank{rank}"] = clues[f"rank{rank}:{level}"] = 1.0
+        clues[f"rank{rank}:{level}"] = 1.0
         clues[f"governs{share}"] = clues[f"governs{share} rank{rank}"] = clues[f"governs{share}:{level}"] = 1.0
         said = "this" if key in titled else "other" if titled else "none"
         clues[f"title {said}"] = clues[f"title {said} rank{rank}"] = clues[f"title {said}:{level}"] = 1.0
@@ -127,17 +128,19 @@ def spot_clues(scene: Scene, spot: Place, told: Sequence[int], priced: Sequence[
         clues[f"nothing told at{min(4, sentence.number)} {spot.aside}"] = 1.0
     if sentence.number in priced:
         clues["price beside"] = 1.0
-    for place, word in enumerate(reversed(page.last_words(sentence.start, spot.start, 3)), 1):
-        clues[f"w<{place}{stem(word.key)}"] = clues[f"w<{stem(word.key)}"] = 1.0
-    for place, word in enumerate(page.first_words(spot.end, min(sentence.end, spot.end + BESIDE), 3), 1):
-        clues[f"w>{place}{stem(word.key)}"] = clues[f"w>{stem(word.key)}"] = 1.0
+    clues |= words_beside(page, sentence, spot)
     for mark in islice(
         scene.between(max(sentence.start, spot.start - BESIDE), min(sentence.end, spot.end + BESIDE)), 40
     ):
         clues[f"{mark.sort}{'<' if mark.start < spot.start else '>'}"] = 1.0
-    for mark in islice(scene.between(sentence.start, sentence.end), MOST_MARKS):
-        clues[f"s{mark.sort}"] = 0.5
     return clues
+
+
+def words_beside(page: Page, sentence: Sentence, spot: Place | Day) -> Clues:
+    """The three words before and behind a place or day."""
+    before = page.last_words(sentence.start, spot.start, 3)
+    behind = page.first_words(spot.end, min(sentence.end, spot.end + BESIDE), 3)
+    return dict.fromkeys([*(f"w<{stem(w.key)}" for w in before), *(f"w>{stem(w.key)}" for w in behind)], 1.0)
 
 
 def day_clues(scene: Scene, day: Day, told: Sequence[int], kinds: Sequence[OrderKind]) -> Clues:
@@ -161,13 +164,10 @@ def day_clues(scene: Scene, day: Day, told: Sequence[int], kinds: Sequence[Order
         clues["of a price"] = 1.0
     for kind in kinds:
         clues[f"{kind}:{field(page, kind, day.start, day.end)}"] = 1.0
-    for place, word in enumerate(reversed(page.last_words(sentence.start, day.start, 3)), 1):
-        clues[f"w<{place}{stem(word.key)}"] = clues[f"w<{stem(word.key)}"] = 1.0
-    for place, word in enumerate(page.first_words(day.end, min(sentence.end, day.end + BESIDE), 3), 1):
-        clues[f"w>{place}{stem(word.key)}"] = clues[f"w>{stem(word.key)}"] = 1.0
+    clues |= words_beside(page, sentence, day)
     for mark in islice(scene.between(sentence.start, sentence.end), MOST_MARKS):
-        near = max(0, mark.start - day.end, day.start - mark.end) < BESIDE
-        clues[f"{mark.sort}{'<' if mark.start < day.start else '>'}{'' if near else ' far'}"] = 1.0
+        if max(0, mark.start - day.end, day.start - mark.end) < BESIDE:
+            clues[f"{mark.sort}{'<' if mark.start < day.start else '>'}"] = 1.0
     return clues
 
 
@@ -205,14 +205,15 @@ def kind_clues(scene: Scene, roles: Mapping[str, float]) -> Clues:
 
 def per_clues(scene: Scene, figure: Figure, found: Clues, before: tuple[Figure, str] | None) -> Clues:
     """Clues of whom a figure is for: its role and good, who is named around it, and whom the one before it was for."""
-    role = str(figure.role)
-    clues = bearers(scene, figure)
+    role, sort = str(figure.role), sort_of(figure)
+    size = int(math.log10(figure.low)) if figure.low >= 1 else 0
+    clues = bearers(scene, figure) | scene.named_bearers
     for name in ("household", "person", "worker", "pupil", "trader", "farmer", "unit", "firm", "each"):
-        clues |= {name + tail: found[name + tail] for tail in "<>qpd" if name + tail in found}
-    clues |= {name: strength for name, strength in found.items() if name.startswith("P:") and name[-1] in "<>qp"}
-    clues |= {f"{figure.per_how}:{figure.per}": 1.0, f"rule:{figure.per}": 1.0}
-    clues = {**clues, **{f"{role} {name}": strength for name, strength in clues.items()}}
-    clues |= dict.fromkeys(("b", f"r:{role}", f"r:{role} {figure.unit}", f"item:{figure.item}"), 1.0)
+        clues |= {name + tail: found[name + tail] for tail in "<>d" if name + tail in found}
+    clues |= {name: strength for name, strength in found.items() if name.startswith("P:") and name[-1] in "<>"}
+    clues |= dict.fromkeys((f"{figure.per_how}:{figure.per}", f"rule:{figure.per}"), 1.0)
+    clues |= dict.fromkeys(("b", f"r:{role}", f"r:{role} {figure.unit}", f"r:{role} {sort}"), 1.0)
+    clues |= dict.fromkeys((f"item:{figure.item}", f"u:{figure.unit}", f"f:{figure.family}", f"size{size}"), 1.0)
     if before:
         last, per = before
         same = last.role == figure.role

@@ -57,7 +57,7 @@ def choices(scene: Scene, figure: Figure, before: tuple[str, str] | None) -> lis
         choice = found.setdefault((unit, item), Choice(unit, item))
         choice.end = max(choice.end, end)
         for name in (how, *(f"{how}:{m}" for m in more)):
-            choice.clues[name] = choice.clues[sort + name] = 1.0
+            choice.clues[name] = 1.0
     counts, often = scene.counts, scene.often
     for choice in found.values():
         finished(scene, figure, choice, sort, counts, often)
@@ -241,7 +241,7 @@ def finished(
 ) -> None:
     """Add what speaks for a good wherever it was found."""
     page, found = scene.page, choice.clues
-    ways_here = [name for name in found if name[0] != sort and ":" not in name]
+    ways_here = [name for name in found if ":" not in name]
     known = choice.item in page.lexicon.goods
     found["b"] = 1.0
     found[f"count{min(4, counts[choice.item])}"] = found[f"known{known}"] = found[f"ways{min(5, len(ways_here))}"] = 1.0
@@ -250,7 +250,7 @@ def finished(
         found[f"often{often.index(choice.item)}"] = 1.0
     after = page.text[figure.end : figure.end + 1]
     for name in ways_here:
-        found[f"{name} {figure.unit}"] = found[f"{name} {after}"] = found[f"{name} {figure.role}"] = 1.0
+        found[f"{name} {figure.unit}"] = found[f"{name} {after}"] = 1.0
     found[f"{figure.role} item:{choice.item}"] = 1.0
     if "usual" in found or "cue" in found:
         for mark in scene.between(figure.sentence.start, figure.sentence.end):

@@ -7,17 +7,15 @@ harder towards no weight at all when weights are learned. Nothing here decides; 
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from inminban.model.country import SHIPPED
 from inminban.model.orders import Order
 from inminban.reading.figures import Figure
 from inminban.reading.nouns import Noun, nouns
@@ -26,16 +24,12 @@ from inminban.reading.page import Page
 from inminban.reading.prices import converted, prices
 from inminban.reading.roles import decided
 from inminban.reading.senses import Mark, within
-from inminban.reading.sentences import Sentence
 
 Clues = dict[str, float]
 SORTS = {
     "money": "M", "small money": "M", "mass": "G", "volume": "G", "container": "G", "piece": "G", "area": "G",
     "people": "H", "time": "T", "percent": "%",
 }  # fmt: skip
-_ACTS = """give get demand bring pay price fine bribe seize catch mobilise ship ban lockdown wage quota ration inspect
-open instead estimate population rise fall need"""
-ACTS = frozenset(_ACTS.split())
 BARE = "-"
 FAR, FLOOR = 45.0, 0.3
 ENDING = re.compile(r"(?:'s|ing|ed|es|s|ly|e)$")
@@ -44,6 +38,7 @@ AND, OR = re.compile(r"\band\b"), re.compile(r"\bor\b")
 FROM = re.compile(r"\b[Ff]rom (?:about |around |some |over )?(?:[A-Z]{2,3} ?)?\$?$")
 MOST_MARKS = 400
 LOOK_BACK = 60
+FAR_WORD = 3
 WORD, AROUND, BY_SORT = 0.4, 0.3, 0.4  # how strongly single words, far words and clues of one sort are told
 
 
@@ -83,7 +78,6 @@ class Scene:
         self.marks = marks_of(page)
         self.starts = [m.start for m in self.marks]
         self.number_of = {f.number.start: n for n, f in enumerate(figures)}
-        self.of_sentence: dict[int, Clues] = {}
         self.of_figure: dict[int, tuple[tuple[int, str] | None, Clues]] = {}
 
     @cached_property
@@ -137,24 +131,16 @@ class Scene:
         usual = len(self.page.tokens) / 50 + 1
         return {f"{sort}d": min(1.0, count / usual) for sort, count in counts.items()}
 
-    def around(self, sentence: Sentence) -> Clues:
-        """Sorts of the sentences beside a sentence, of its paragraph, and of the whole text."""
-        if sentence.number in self.of_sentence:
-            return self.of_sentence[sentence.number]
-        found = dict(self.everywhere)
-        all_of = self.page.sentences
-        for step, tail in ((-1, "p"), (1, "n")):
-            place = sentence.number + step
-            if 0 <= place < len(all_of):
-                beside = all_of[place]
-                strength = 1.0 if beside.paragraph == sentence.paragraph else 0.5
-                for mark in islice(self.between(beside.start, beside.end), MOST_MARKS):
-                    found[mark.sort + tail] = strength
-        start, end = self.page.paragraph(sentence)
-        counts = Counter(m.sort for m in islice(self.between(start, end), MOST_MARKS))
-        found |= {f"{sort}q": min(1.0, count / 3) for sort, count in counts.items()}
-        self.of_sentence[sentence.number] = found
-        return found
+    @cached_property
+    def overall(self) -> Clues:
+        """The same, as faintly as it is told of each figure."""
+        return {name: strength * AROUND for name, strength in self.everywhere.items()}
+
+    @cached_property
+    def named_bearers(self) -> Clues:
+        """Who may owe or get something: the share of each among all whom the text names."""
+        counts = Counter(h.row["per"] for h in self.page.hits["per"].all)
+        return {f"doc:{per}": count / counts.total() for per, count in counts.items()}
 
 
 def marks_of(page: Page) -> list[Mark]:
@@ -169,7 +155,6 @@ def marks_of(page: Page) -> list[Mark]:
         ("every", "E", "every"),
     ):
         found += [Mark(h.start, h.end, letter + ":" + h.row[column]) for h in page.hits[table].all]
-    found += [Mark(h.start, h.end, "RI:" + h.row["item"]) for h in page.hits["roles"].all if h.row["item"]]
     return sorted(found)
 
 
@@ -213,11 +198,10 @@ def collected(scene: Scene, number: int, last: tuple[int, str] | None) -> Clues:
     sort = sort_of(figure)
     found: Clues = dict.fromkeys(own(scene, figure, sort), 1.0)
     found |= dict.fromkeys(neighbours(scene, number, sort, last), 1.0)
-    found |= dict.fromkeys(beside(scene.page, figure), WORD)
-    close, around = near(scene, figure), scene.around(figure.sentence)
-    found |= {name: strength * AROUND for name, strength in around.items()}
+    found |= dict.fromkeys(beside(scene.page, figure, sort), WORD)
+    found |= scene.overall
     prefixed = PREFIXED[sort]
-    for name, strength in (*close.items(), *signalled({**close, **around}, sort).items()):
+    for name, strength in near(scene, figure).items():
         found[name], found[prefixed[name]] = strength, strength * BY_SORT
     return found
 
@@ -305,71 +289,31 @@ def summed(figures: Sequence[Figure], number: int) -> bool:
     return any(sum(before[n:]) == figure.low for n in range(len(before) - 1))
 
 
-REACHES = {"<": 1.0, ">": 0.8, "p": 0.35, "n": 0.2, "q": 0.2, "d": 0.2}
-MOST_SIGNAL = 4.0
-
-
-@cache
-def signals() -> Mapping[str, Sequence[tuple[str, str, float]]]:
-    """What each sense speaks for: for which sorts of figures, which role, how strongly."""
-    found: defaultdict[str, list[tuple[str, str, float]]] = defaultdict(list)
-    with (SHIPPED / "reading" / "signals.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[row["sense"]].append((row["sorts"], row["role"], float(row["weight"])))
-    return dict(found)
-
-
-@cache
-def signals_for(sort: str) -> Mapping[str, Sequence[tuple[str, float]]]:
-    """What each clue speaks for with figures of a sort, weighed by how far it reaches."""
-    return {
-        sense + tail: [(role, weight * reach) for sorts, role, weight in rows if sort in sorts or sort == "-"]
-        for sense, rows in signals().items()
-        for tail, reach in REACHES.items()
-    }
-
-
-def signalled(found: Clues, sort: str) -> Clues:
-    """How strongly the senses around a figure speak for each role, all of them together; the strongest is named."""
-    sums: defaultdict[str, float] = defaultdict(float)
-    known = signals_for(sort)
-    for name, strength in found.items():
-        for role, weight in known.get(name, ()):
-            sums[role] += weight * strength
-    told = {f"for {role}": min(1.0, total / MOST_SIGNAL) for role, total in sums.items()}
-    if sums:
-        ranked = sorted(sums, key=lambda r: (-sums[r], r))
-        told[f"best {ranked[0]}"] = told[f"{sort}best {ranked[0]}"] = 1.0
-        told[f"first {ranked[0]}{ranked[1] if len(ranked) > 1 else ''}"] = 1.0
-    return told
-
-
 def near(scene: Scene, figure: Figure) -> Clues:
     """Sorts of words in the sentence, before and behind the figure, the nearer the stronger."""
     found: defaultdict[str, float] = defaultdict(float)
     sentence = figure.sentence
-    lead = trail = ""
     for mark in islice(scene.between(sentence.start, sentence.end), MOST_MARKS):
         if mark.end <= figure.start:
             name, away = mark.sort + "<", figure.start - mark.end
-            lead = mark.sort if mark.sort in ACTS else lead
         elif mark.start >= figure.end:
             name, away = mark.sort + ">", mark.start - figure.end
-            trail = trail or (mark.sort if mark.sort in ACTS else "")
         else:
             name, away = mark.sort + "=", 0
         found[name] = max(found[name], FLOOR + (1 - FLOOR) * math.exp(-away / FAR))
-    if lead:
-        found[f"act<{lead}"] = 1.0
-    if trail:
-        found[f"act>{trail}"] = 1.0
     return dict(found)
 
 
-def beside(page: Page, figure: Figure) -> Iterable[str]:
-    """The three words before and behind."""
+def beside(page: Page, figure: Figure, sort: str) -> Iterable[str]:
+    """The three words before and behind, the two nearest also with the sort of the figure."""
     sentence = figure.sentence
     for place, word in enumerate(reversed(page.last_words(sentence.start, figure.start, 3)), 1):
-        yield from (f"w<{place}{stem(word.key)}", f"w<{stem(word.key)}")
+        key = stem(word.key)
+        yield from (f"w<{place}{key}", f"w<{key}")
+        if place < FAR_WORD:
+            yield f"{sort}w<{key}"
     for place, word in enumerate(page.first_words(figure.end, min(sentence.end, figure.end + 60), 3), 1):
-        yield from (f"w>{place}{stem(word.key)}", f"w>{stem(word.key)}")
+        key = stem(word.key)
+        yield from (f"w>{place}{key}", f"w>{key}")
+        if place < FAR_WORD:
+            yield f"{sort}w>{key}"

@@ -167,7 +167,8 @@ def unknown(text: str, known: list[Place], hits: dict[str, Hits], gazetteer: Gaz
         around = next((p for p in near if p.id and (0 <= p.start - match.end() <= 4 or 0 <= start - p.end <= 4)), None)
         name, aside = text[start : match.end()], is_aside(text, start, match.end(), hits)
         # short names of districts are places only with their kind behind them
-        identity = one(gazetteer, name, None) or (None if name.endswith("Market") else one(gazetteer, text[start : match.end(1)], None))
+        short = None if name.endswith("Market") else one(gazetteer, text[start : match.end(1)], None)
+        identity = one(gazetteer, name, None) or short
         within = ", ".join(filter(None, (around.name, around.within))) if around else None
         found.append(Place(start, match.end(), name, identity, chain(gazetteer, identity) or within, aside))
     return found

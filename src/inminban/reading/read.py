@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import importlib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 from inminban.errors import InputError
@@ -29,12 +28,11 @@ from inminban.reading.prices import Price, prices
 from inminban.reading.protect import protected
 from inminban.reading.roles import decided
 from inminban.reading.scope import scoped
-from inminban.reading.told import told
+from inminban.reading.told import told, with_days
 from inminban.reading.weights import Judge, Judges, shipped
 
 # the package names its upper layers for type checkers, so it is not imported as a module of this layer
 VERSION: str = importlib.import_module("inminban").__version__
-NO_CHANCES: Mapping[int, float] = MappingProxyType({})
 ALLOWED = 0.2  # chance by the weights that what the rules say of a figure must have, for the rules to be believed
 PRIVATE = frozenset(["age", "private"])
 EXPLAINED = frozenset(["date", "pronoun", "time of day"])
@@ -93,13 +91,6 @@ class Found(NamedTuple):
     figures: Sequence[Figure]
 
 
-def with_chances(page: Page, costs: Iterable[Price], found: Iterable[Figure], chances: Mapping[int, float]) -> Found:
-    """Orders and prices of figures decided by rules; `chances` of numbers to be right go by where they stand."""
-    costs = [replace(p, figure=p.figure._replace(chance=chances.get(p.figure.number.start, 1.0))) for p in costs]
-    found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in found]
-    return Found(assembled(page, found), costs, found)
-
-
 def ruled(page: Page) -> tuple[Sequence[Price], list[Figure]]:
     """Prices and figures of a page by the rules of `roles`, `scope` and `prices`."""
     costs, rest = prices(page, scoped(page, figures(page)))
@@ -123,9 +114,11 @@ def by_both(page: Page, judges: Judges, headline: str) -> Found:
     costs, found = (scene.priced, scene.guessed) if said == plain else ruled(page)
     explained = all(f.drop != UNEXPLAINED or plain_words(page, f.number) for f in found)
     if explained and (chances := allowed(scene, judges["role"])):
-        reading = with_chances(page, costs, found, chances)
-        if reading.orders or reading.prices:
-            return reading
+        costs = [replace(p, figure=p.figure._replace(chance=chances.get(p.figure.number.start, 1.0))) for p in costs]
+        found = [f._replace(chance=chances.get(f.number.start, 1.0)) for f in found]
+        orders = assembled(page, found)
+        if costs or orders:
+            return Found(with_days(scene, orders, judges["day"]), costs, found)
     decision = decide(scene, judges)
     return Found(told(scene, decision, judges), decision.prices, decision.figures)
 

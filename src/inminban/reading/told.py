@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inminban.model.orders import Order, OrderKind
-from inminban.reading.bearings import ORDER_OF_KINDS, kind_clues, told_at
+from inminban.reading.bearings import DATES, ORDER_OF_KINDS, kind_clues, told_at
 from inminban.reading.belonging import chosen_days, chosen_places, shared_days, shared_places
 from inminban.reading.clues import Scene
 from inminban.reading.dates import Day
@@ -27,7 +27,7 @@ from inminban.reading.orders import (
 )
 from inminban.reading.page import Page
 from inminban.reading.settings import issuer, names, own_places
-from inminban.reading.weights import Judges
+from inminban.reading.weights import Judge, Judges
 
 SURE = 0.4  # an order is told where its kind is about as likely as not, or a figure belongs to it
 KINDS_OF: dict[str, dict[OrderKind, float]] = {
@@ -69,6 +69,42 @@ def told(scene: Scene, decision: Decision, judges: Judges) -> tuple[Order, ...]:
         order(page, draft, kinds, spots[n], dates[n], first=all(d.kind != draft.kind for d in drafts[:n]))
         for n, draft in enumerate(drafts)
     )
+
+
+@dataclass(frozen=True)
+class Written:
+    """An order that is already put together."""
+
+    order: Order
+
+    @property
+    def kind(self) -> OrderKind:
+        """Kind of the order."""
+        return self.order.kind
+
+    def spans(self, page: Page) -> list[tuple[int, int]]:
+        """Sentences that hold its terms, else those that speak of its kind."""
+        told = dict.fromkeys(page.sentence(t.start) for t in self.order.terms if t.start is not None)
+        return [(s.start, s.end) for s in told] or cue_spans(page, self.kind)[:1]
+
+
+def with_days(scene: Scene, orders: tuple[Order, ...], judge: Judge) -> tuple[Order, ...]:
+    """Orders of the rules, with the days that likely belong to them where the rules found none."""
+    if any(getattr(o, name) for o in orders for name in DATES):
+        return orders
+    page, drafts = scene.page, [Written(o) for o in orders]
+    beside = sorted({page.sentence(start).number for d in drafts for start, _ in d.spans(page)})
+    chosen = chosen_days(scene, beside, [o.kind for o in orders], judge)
+    return tuple(dated(page, o, days) for o, days in zip(orders, shared_days(page, drafts, chosen), strict=True))
+
+
+def dated(page: Page, order: Order, days: Mapping[str, Day]) -> Order:
+    """An order with days, each tied to its words."""
+    if not days:
+        return order
+    evidence = tuple(evident(page, name, Hit(d.start, d.end, {})) for name, d in days.items())
+    values = {name: d.value for name, d in days.items()}
+    return Order.model_validate({**dict(order), **values, "evidence": (*order.evidence, *evidence)})
 
 
 @dataclass(frozen=True)
