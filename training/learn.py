@@ -47,8 +47,8 @@ from inminban.reading.weights import FILE, Judge, saved
 # (for "good" and "priced" it is the other way round: the larger, the stronger).
 PULL = {"role": 0.5, "good": 3.0, "priced": 1.5, "per": 0.8, "place": 0.05, "day": 0.15, "kind": 0.5}
 FOLDS = 5
-PRACTICE = {"place": 0.2, "day": 0.2}  # how much a practice text weighs beside a report, by question
-PRACTICE_ELSE = 0.3
+PRACTICE = {"place": 0.07, "day": 0.07}  # how much a practice text weighs beside a report, by question
+PRACTICE_ELSE = 0.1
 UNDATED = 0.3
 MOST_STEPS = 150
 KNOTS = 8
