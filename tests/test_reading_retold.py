@@ -310,3 +310,10 @@ def test_a_short_name_is_a_place_with_its_kind_behind_it() -> None:
     """Jung is a surname; Jung District is in Pyongyang."""
     (found,) = read("At the grain shop in Pyongyang's Jung District each household got 5 kg of rice.").orders
     assert [(p.name, p.place) for p in found.places] == [("Jung District", "kp1001-chung")]
+
+
+def test_a_factory_named_after_a_day_is_no_date() -> None:
+    """Works and mines bear the names of days."""
+    demand = "Workers at the February 8 factory and the May 11 Smelter must hand in 3 kg of scrap copper each."
+    (found,) = read(demand, published="2021-11-02").orders
+    assert (found.issued, found.due, found.start, found.end) == (None, None, None, None)

@@ -101,7 +101,7 @@ OTHERWISE: dict[OrderKind, tuple[str, ...]] = {
 
 def fits(dates: Mapping[str, Day]) -> bool:
     """Whether no day of an order lies before the one that must come first."""
-    pairs = (("issued", "due"), ("start", "end"))
+    pairs = (("issued", "due"), ("start", "due"), ("start", "end"))
     return not any(
         first in dates and last in dates and backwards(str(dates[first].value), str(dates[last].value))
         for first, last in pairs
