@@ -132,7 +132,8 @@ def test_many_reports_need_a_target(inminban: Call, tmp_path: Path) -> None:
 def test_every_figure_is_explained(inminban: Call, tmp_path: Path) -> None:
     """The text is printed with each figure and what became of it; what nothing explains comes first."""
     text = (
-        LEVY + " Some 190,000 people live there. Rice was 5,000 won a kilogram. It happened 2 km from the 3rd bridge."
+        LEVY
+        + " A bridge in the district was built in 4,711 hours of work by night. Some 190,000 people live there. Rice was 5,000 won a kilogram. It happened 2 km from the 3rd bridge."
     )
     (tmp_path / "r.txt").write_text(text, encoding="utf-8")
     told = inminban("read", tmp_path / "r.txt", "--published", "2021-10-20", "--explain")
@@ -141,11 +142,12 @@ def test_every_figure_is_explained(inminban: Call, tmp_path: Path) -> None:
     assert "[seven kilograms of scrap metal → term]" in flat
     assert "[Oct. 28 → date]" in flat
     assert "5,000 won → price]" in flat
-    assert "[190,000 → leftover]" in flat
+    assert "[4,711 → leftover]" in flat
+    assert "[190,000 → rejected]" in flat
     assert "[2 → rejected]" in flat
     assert "levy: due 7 kg scrap metal per household" in flat
     lines = told.out.split("became", 1)[1].splitlines()[2:]
-    assert "190,000" in lines[0]
+    assert "4,711" in lines[0]
 
 
 def test_what_a_page_leaves_out_is_shown_when_it_is_explained(inminban: Call, tmp_path: Path) -> None:
@@ -158,9 +160,11 @@ def test_what_a_page_leaves_out_is_shown_when_it_is_explained(inminban: Call, tm
 
 def test_what_is_doubtful_is_told_first(inminban: Call, tmp_path: Path) -> None:
     """Leftover numbers stand above the orders."""
-    (tmp_path / "r.txt").write_text(LEVY + " Some 190,000 people live there.", encoding="utf-8")
+    (tmp_path / "r.txt").write_text(
+        LEVY + " A bridge in the district was built in 4,711 hours of work by night.", encoding="utf-8"
+    )
     told = inminban("read", tmp_path / "r.txt").out
-    assert told.index("190,000") < told.index("scrap metal")
+    assert told.index("4,711") < told.index("scrap metal")
 
 
 def test_explaining_is_for_single_reports(inminban: Call, tmp_path: Path) -> None:

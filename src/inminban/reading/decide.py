@@ -16,7 +16,7 @@ from inminban.reading.prices import TWICE, Price
 from inminban.reading.weights import Judge, Judges, best
 
 NONE, PRICE = "none", "price"
-KEEP = 0.3  # a figure is told where the chance that it belongs to something is at least this
+KEEP = 0.35  # a figure is told where the chance that it belongs to something is at least this
 MONEY = ("money", "small money")
 BARE = ("", "piece")  # numbers without a unit; "rice is 90 and corn 45" looks like 90 pieces of corn
 FAINT = 0.08  # a term less likely than this (role, good and bearer together) is left for a person to look at

@@ -42,6 +42,7 @@ WHY = {
     "multiple": "a multiple, not an amount",
     "measure": "a measure",
     "period": "a period",
+    "population": "how many live there",
     "price": "belongs to a price",
 }
 
