@@ -82,15 +82,13 @@ def staple_of_money(voice: Voice, weighing: OrderWeighing, notes: Notes) -> Iter
     money = weighing.range_of("money")
     if found and money:
         what = voice._("of {staple} is what the cash would have bought, a household")
+        count = len(weighing.setting.staple.rows)
         yield Big(
             f"{over_readings(weighing, 'money_staple')} kg",
             what.format(staple=voice.staple),
-            voice.say(
-                "{amount} {money}; {count} price observations",
-                amount=over_readings(weighing, "money"),
-                money=voice.money,
-                count=len(weighing.setting.staple.rows),
-            ),
+            voice.ngettext(
+                "{amount} {money}; {count} price observation", "{amount} {money}; {count} price observations", count
+            ).format(amount=over_readings(weighing, "money"), money=voice.money, count=count),
             notes.marks(found),
         )
 
