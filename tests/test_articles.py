@@ -132,8 +132,8 @@ def test_many_reports_need_a_target(inminban: Call, tmp_path: Path) -> None:
 def test_every_figure_is_explained(inminban: Call, tmp_path: Path) -> None:
     """The text is printed with each figure and what became of it; what nothing explains comes first."""
     text = (
-        LEVY
-        + " A bridge in the district was built in 4,711 hours of work by night. Some 190,000 people live there. Rice was 5,000 won a kilogram. It happened 2 km from the 3rd bridge."
+        LEVY + " A bridge in the district was built in 4,711 hours of work by night. Some 190,000 people live there. "
+        "Rice was 5,000 won a kilogram. It happened 2 km from the 3rd bridge."
     )
     (tmp_path / "r.txt").write_text(text, encoding="utf-8")
     told = inminban("read", tmp_path / "r.txt", "--published", "2021-10-20", "--explain")
